@@ -1,0 +1,1 @@
+"""Plan, measure and steer the adoption of a CRM."""

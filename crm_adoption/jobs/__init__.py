@@ -1,0 +1,1 @@
+"""Long work: the Job row is the truth, the broker a doorbell."""

@@ -1,0 +1,161 @@
+"""Person, Team, JobRole, Seat."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from crm_adoption.kit.access import LEAD, STEWARD
+from crm_adoption.kit.models import Stamped
+
+
+class Team(Stamped):
+    """A group of people who work together; its culture decides the pace of change (M6)."""
+
+    name = models.CharField(max_length=200, unique=True)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    culture = models.PositiveSmallIntegerField(
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text="From 1, structured, to 5, free.",
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="people_team_culture_is_1_to_5", condition=Q(culture__range=(1, 5)))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobRole(Stamped):
+    """How somebody works: the five fields of U12 and the four clauses of the goal of U11."""
+
+    name = models.CharField(max_length=200, unique=True)
+    tasks = models.TextField(blank=True)
+    content_needs = models.TextField(blank=True)
+    devices = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    expectations = models.TextField(blank=True)
+    in_the_field = models.BooleanField(default=False)
+    offline = models.BooleanField(default=False)
+    goal_experience = models.TextField("the right experience", blank=True)
+    goal_user = models.TextField("to the right user", blank=True)
+    goal_time = models.TextField("at the right time", blank=True)
+    goal_device = models.TextField("on the right device", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> Person:
+        person = self.model(email=self.normalize_email(email).lower() if email else None, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser, PermissionsMixin, Stamped):
+    """Somebody of the company; an e-mail address signs in. People the CRM names may have none and not sign in."""
+
+    name = models.CharField(max_length=200)
+    email = models.EmailField(null=True, blank=True)
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="members")
+    job_role = models.ForeignKey(JobRole, models.SET_NULL, null=True, blank=True, related_name="people")
+    manager = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reports")
+    started_on = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    is_active = models.BooleanField("may sign in", default=True)
+
+    objects = PersonManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+        constraints = [models.UniqueConstraint(Lower("email"), name="people_person_email_is_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.pk])
+
+    @cached_property
+    def group_names(self) -> set[str]:
+        return set(self.groups.values_list("name", flat=True))
+
+    @property
+    def is_staff(self) -> bool:
+        """May this person open the admin site?"""
+        return self.is_active and (self.is_superuser or bool(self.group_names & {STEWARD, LEAD}))
+
+
+class Seat(Stamped):
+    """Who answers for what (P17-P25, P49)."""
+
+    class Kind(models.TextChoices):
+        EXECUTIVE_SPONSOR = "executive_sponsor", "Executive sponsor"
+        BUSINESS_OWNER = "business_owner", "Business owner"
+        TECHNOLOGY_OWNER = "technology_owner", "Technology owner"
+        IT_BUSINESS_ANALYST = "it_business_analyst", "IT business analyst"
+        CHAMPION = "champion", "Champion"
+        TRAINER = "trainer", "Trainer"
+        STEWARD = "steward", "Data steward"
+        ANALYST = "analyst", "Analyst"
+        PARTNER = "partner", "Implementation partner"
+        ADOPTION_LEAD = "adoption_lead", "Adoption lead"
+
+    class Scope(models.TextChoices):
+        PROGRAMME = "programme", "the programme"
+        TEAM = "team", "a team"
+        PROCESS = "process", "a process"
+        TABLE = "table", "a CRM table"
+        SOURCE = "source", "a source"
+
+    kind = models.CharField(max_length=24, choices=Kind)
+    scope = models.CharField(max_length=12, choices=Scope, default=Scope.PROGRAMME)
+    scope_key = models.CharField(
+        max_length=200, blank=True, help_text="Which team, process, table or source; empty for the programme."
+    )
+    holder = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="seats")
+    deputy = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="deputy_seats")
+    since = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "scope", "scope_key"]
+        constraints = [
+            models.CheckConstraint(
+                name="people_seat_programme_has_no_key",
+                condition=Q(scope="programme", scope_key="") | ~Q(scope="programme") & ~Q(scope_key=""),
+            ),
+            models.CheckConstraint(
+                name="people_seat_deputy_is_somebody_else",
+                condition=Q(deputy=None) | Q(holder=None) | ~Q(deputy=models.F("holder")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.scope_key or 'the programme'}"

@@ -1,0 +1,1 @@
+"""The programme: ten ingredients, evidence beside claim, gates."""

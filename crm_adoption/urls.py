@@ -1,0 +1,15 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("crm_adoption.plan.urls")),
+    path("sign-in/", include("allauth.urls")),
+    path("people/", include("crm_adoption.people.urls")),
+    path("jobs/", include("crm_adoption.jobs.urls")),
+    path("", include("dataquality.urls")),
+    path("", include("crm_adoption.kit.urls")),
+    path("api/v1/", include("crm_adoption.api")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,1 @@
+"""What the CRM is used for, and what that is worth."""

@@ -1,0 +1,18 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Real input that nobody here wrote; absent from a plain clone."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the folder ../shared/data with real input is absent")
+    return SHARED_DATA

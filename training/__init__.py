@@ -1,0 +1,1 @@
+"""Processes, courses, sessions and completions."""
