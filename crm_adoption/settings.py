@@ -5,6 +5,7 @@ start without its own secret key, host names and TLS.
 """
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, SELF
@@ -138,6 +139,7 @@ TEMPLATES = [
 # --- Store and broker --------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or embedded.postgres_url())}
 DATABASES["default"].update(
+    HOST=unquote(DATABASES["default"]["HOST"]),  # a socket's directory is percent-encoded in the URL
     ENGINE="django.db.backends.postgresql",
     CONN_MAX_AGE=60,
     CONN_HEALTH_CHECKS=True,
@@ -145,8 +147,8 @@ DATABASES["default"].update(
 )
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     application_name=env.str("CRM_ADOPTION_PROCESS", "crm_adoption"),
-    options="-c statement_timeout={0} -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
-    " -c client_connection_check_interval=1s".format(env.str("STATEMENT_TIMEOUT", "30s")),
+    options=f"-c statement_timeout={env.str('STATEMENT_TIMEOUT', '30s')} -c lock_timeout=5s"
+    " -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=1s",
 )
 REDIS_URL = env.str("REDIS_URL", "") or embedded.broker_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}

@@ -59,3 +59,6 @@ class JobLease(models.Model):
     attempt = models.PositiveSmallIntegerField()
     until = models.DateTimeField()
     worker = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return f"attempt {self.attempt} of {self.job_id} until {self.until:%H:%M:%S}"

