@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import environ
+import sentry_sdk
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +98,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "crm_adoption.kit.watching.Probes",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -107,7 +109,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "crm_adoption.kit.watching.RequestLog",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -147,6 +149,7 @@ DATABASES["default"].update(
 )
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     application_name=env.str("CRM_ADOPTION_PROCESS", "crm_adoption"),
+    connect_timeout=5,
     options=f"-c statement_timeout={env.str('STATEMENT_TIMEOUT', '30s')} -c lock_timeout=5s"
     " -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=1s",
 )
@@ -257,6 +260,7 @@ MEDIA_URL = "media/"  # never served: downloads pass a view that checks who asks
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 300_000_000)
+DISK_FREE_MIN_BYTES = env.int("DISK_FREE_MIN_BYTES", 1_000_000_000)  # /readyz warns below it
 
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/admin/"],
@@ -305,6 +309,8 @@ LOGGING = logging_config(json=env.bool("LOG_JSON", PRODUCTION), level=env.str("L
 LOGGING_CONFIG = "crm_adoption.kit.logs.configure"
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 SENTRY_DSN = env.str("SENTRY_DSN", "")
+if SENTRY_DSN:
+    sentry_sdk.init(dsn=SENTRY_DSN, environment=ENVIRONMENT, send_default_pii=False, include_local_variables=False)
 PROMETHEUS_EXPORT_MIGRATIONS = False
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
