@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from dataquality.engine.columns import Kind
+from dataquality.engine.kinds import Kind
 
 # Written by machines for a missing value; nobody and nothing is called this.
 _MACHINE = frozenset({r"\n", "#n/a", "#n/v", "#null!", "<null>", "(null)", "[null]", "<na>", "(blank)", "(leer)"})

@@ -1,0 +1,136 @@
+"""Rules that compare: required, consistency, range, order of dates, closed lists of choices."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import polars as pl
+from rapidfuzz.distance import OSA
+
+from dataquality.engine.faults import Rule, Verdict, judged, text_of
+from dataquality.engine.folding import fold
+
+EARLIEST = date(1900, 1, 1)  # before that, a CRM's date is a slip
+LATEST_YEARS = 50  # and so it is this many years from today
+
+
+def required_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """Blank where a value is required: everywhere, or where another field has certain values."""
+    when = rule.params.get("when")
+    blank = text_of(pl.col(rule.field)).is_null()
+    if when is not None and when["field"] not in frame.columns:
+        return _found(frame.clear(), rule.field, "required_blank")
+    here = blank if when is None else blank & _holds(when)
+    return _found(frame.filter(here), rule.field, "required_blank" if when is None else "required_blank_when")
+
+
+def consistency_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """Where another field has certain values, this one must be blank (`blank`: true) or one of `in`."""
+    when = rule.params["when"]
+    if when["field"] not in frame.columns:
+        return _found(frame.clear(), rule.field, "consistency_other")
+    text = text_of(pl.col(rule.field))
+    if rule.params.get("blank"):
+        return _found(frame.filter(_holds(when) & text.is_not_null()), rule.field, "consistency_not_blank")
+    allowed = _folded(rule.params["in"])
+    wrong = text.is_not_null() & ~text.str.to_lowercase().is_in(allowed)
+    return _found(frame.filter(_holds(when) & wrong), rule.field, "consistency_other")
+
+
+def range_faults(frame: pl.DataFrame, rule: Rule, today: date) -> pl.DataFrame:
+    """Values outside `min` and `max` (both allowed), dates after today where `future` is false, and absurd dates.
+
+    A bound may be a number, an ISO day or `"today"`.
+    """
+    kind = frame.schema[rule.field]
+    if not (kind.is_numeric() or kind.is_temporal()):
+        raise TypeError(f"Rule “{rule.slug}”: a range needs numbers or dates, and “{rule.field}” is still {kind}; parse it first.")
+    low, high = (_bound(rule.params.get(name), kind, today) for name in ("min", "max"))
+    value = pl.col(rule.field)
+    if kind.is_temporal():
+        value = value.cast(pl.Date)
+        absurd = (value < EARLIEST) | (value.dt.year() > today.year + LATEST_YEARS)
+        code = pl.when(absurd).then(pl.lit("date_absurd"))
+        if rule.params.get("future") is False:
+            code = code.when(value > today).then(pl.lit("date_future"))
+        codes = ("date_too_early", "date_too_late")
+    else:
+        code = pl.when(pl.lit(value=False)).then(pl.lit("number_too_low"))
+        codes = ("number_too_low", "number_too_high")
+    if low is not None:
+        code = code.when(value < low).then(pl.lit(codes[0]))
+    if high is not None:
+        code = code.when(value > high).then(pl.lit(codes[1]))
+    found = frame.select(pl.col("row").cast(pl.Int64), code=code, value=written(pl.col(rule.field), kind))
+    return found.filter(pl.col("code").is_not_null()).with_columns(suggestion=pl.lit(None, dtype=pl.String))
+
+
+def order_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """Rows whose `before` lies after their `after`; equal is in order, and a blank is compared with nothing."""
+    before, after = str(rule.params["before"]), str(rule.params["after"])
+    wrong = frame.filter(pl.col(before) > pl.col(after))
+    return _found(wrong, rule.field, "order_reversed")
+
+
+def choice_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """Values that are not on the list; the listed one is suggested where only case, spaces or one edit differ."""
+    listed = tuple(str(value) for value in rule.params["values"])
+    text = text_of(pl.col(rule.field))
+    suspects = frame.select("row", value=pl.col(rule.field).cast(pl.String), text=text).filter(pl.col("text").is_not_null() & ~pl.col("text").is_in(list(listed)))
+    return judged(suspects, ["text"], lambda value: judge_choice(value, listed))
+
+
+def judge_choice(text: str, listed: tuple[str, ...]) -> Verdict:
+    folded = fold(text)
+    same = [choice for choice, form in _forms(listed) if form == folded]
+    if same:
+        return Verdict("choice_spelling", same[0] if len(same) == 1 else None)
+    near = [choice for choice, form in _forms(listed) if len(form) >= 5 and OSA.distance(form, folded, score_cutoff=1) <= 1]
+    return Verdict("choice_unknown", near[0] if len(near) == 1 else None)
+
+
+def written(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """A typed cell as a person would write it: ISO days, no trailing zeros."""
+    if isinstance(kind, pl.Decimal) or kind.is_float():
+        return value.cast(pl.String).str.replace(r"(\.[0-9]*?)0+$", "$1").str.replace(r"\.$", "")
+    return value.cast(pl.String)
+
+
+def _holds(when: Mapping[str, Any]) -> pl.Expr:
+    """Rows whose other field is one of `in`, or none of `not_in`; case is overlooked, blank counts as ""."""
+    other = text_of(pl.col(when["field"])).fill_null("").str.to_lowercase()
+    if "in" in when:
+        return other.is_in(_folded(when["in"]))
+    if "not_in" in when:
+        return ~other.is_in(_folded(when["not_in"]))
+    return other != ""
+
+
+def _folded(values: Any) -> list[str]:
+    return [str(value).strip().lower() for value in values]
+
+
+def _found(rows: pl.DataFrame, field: str, code: str) -> pl.DataFrame:
+    return rows.select(
+        pl.col("row").cast(pl.Int64),
+        code=pl.lit(code),
+        value=written(pl.col(field), rows.schema[field]).fill_null(""),
+        suggestion=pl.lit(None, dtype=pl.String),
+    )
+
+
+def _bound(bound: Any, kind: pl.DataType, today: date) -> Any:
+    if bound is None:
+        return None
+    if kind.is_temporal():
+        day = today if bound == "today" else bound
+        day = day.date() if isinstance(day, datetime) else day
+        return day if isinstance(day, date) else date.fromisoformat(str(day))
+    return Decimal(str(bound))
+
+
+@cache
+def _forms(listed: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((choice, fold(choice)) for choice in listed)

@@ -1,0 +1,60 @@
+"""Data in free text that does not belong there: payment details, passwords, and what the law protects specially.
+
+A fault of this kind never repeats what it found.
+"""
+
+import re
+
+import polars as pl
+from stdnum import iban, luhn
+
+from dataquality.engine.faults import Verdict
+
+_IBAN = r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b"
+_CARD = r"\b[2-6](?:[ -]?[0-9]){12,18}\b"
+_SECRET = (r"(?i)\b(?:password|passwd|passwort|kennwort|mot de passe|contraseña|pwd|pin code|密码|api[ _-]?key|secret key)"
+           r"\s*(?:[:=：]|is\b|ist\b|lautet\b)\s*\S")
+_HEALTH = (
+    r"(?i)\b(?:cancer|chemotherap\w*|diabet\w+|hiv|pregnan\w+|diagnos(?:ed|is)|sick leave|on sick|disabled person|"
+    r"burn-?out|alcoholic|krank(?:heit|geschrieben|schreibung)?|schwanger\w*|krebserkrank\w*|schwerbehindert\w*|behinderung|"
+    r"enceinte|handicapée?|arrêt maladie|embarazada|discapacidad|baja médica)\b|怀孕|癌症|残疾|糖尿病|病假"
+)
+_MEMBERSHIP = (
+    r"(?i)\b(?:trade union member\w*|union member\w*|gewerkschaft\w*|syndicaliste|sindicalista|parteimitglied\w*|"
+    r"muslim|jewish|catholic|protestant|jüdisch|katholisch|evangelisch|konfession|homosexual|homosexuell|gay|lesbian|lesbisch|"
+    r"political party|ethnic origin)\b|党员|工会会员"
+)
+_ANY = "|".join((_IBAN, _CARD, _SECRET, _HEALTH, _MEMBERSHIP)).replace("(?i)", "")
+# First digits and lengths of the card schemes; without them one number in ten would pass for a card.
+_SCHEMES = re.compile(r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|3[47]\d{13}|"
+                      r"6(?:011|5\d\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}|62\d{14,17}")
+
+
+def suspect_private(text: pl.Expr) -> pl.Expr:
+    return text.str.contains(f"(?i){_ANY}")
+
+
+def judge_private(text: str) -> Verdict | None:
+    if any(iban.is_valid(part) for found in re.finditer(_IBAN, text) for part in _prefixes(found[0])):
+        return Verdict("private_iban")
+    if any(_is_card(re.sub(r"[ -]", "", found[0])) for found in re.finditer(_CARD, text)):
+        return Verdict("private_card")
+    for code, pattern in (("private_secret", _SECRET), ("private_health", _HEALTH), ("private_membership", _MEMBERSHIP)):
+        if re.search(pattern, text):
+            return Verdict(code)
+    return None
+
+
+def masked(text: str) -> str:
+    """What may be shown of such a value: how long it is."""
+    return f"•••• ({len(text)} characters)"
+
+
+def _is_card(digits: str) -> bool:
+    return bool(_SCHEMES.fullmatch(digits)) and luhn.is_valid(digits)
+
+
+def _prefixes(text: str) -> list[str]:
+    """An account number and what may follow it after a space: each beginning that ends at a space."""
+    words = text.split(" ")
+    return [" ".join(words[:n]) for n in range(1, len(words) + 1)]
