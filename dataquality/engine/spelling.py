@@ -1,0 +1,135 @@
+"""Misspellings that need no second look: known words, listed choices and countries. Doubt is silence."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import polars as pl
+from rapidfuzz.distance import OSA
+from spellchecker import SpellChecker
+
+from dataquality.engine import countries
+from dataquality.engine.folding import digits_of, fold
+from dataquality.engine.kinds import Kind
+
+SPELLED: dict[str, pl.DataType | type[pl.DataType]] = {
+    "value": pl.String, "n": pl.Int64, "suggestion": pl.String, "candidates": pl.List(pl.String), "reason": pl.String,
+}
+_SHORTEST = 6  # shorter words have too many neighbours
+_COMMON = 200  # how often the right word stands in the word list's texts, at least
+_CLEARLY = 20  # times as common as the next candidate
+_FOREIGN = ("de", "fr", "es", "it", "pt", "nl")
+_MOSTLY = 0.6  # of a column's words must be English before English spelling is applied to it
+
+# Right words of business that the word list lacks and that have a common word beside them.
+_BUSINESS = frozenset(
+    """organisation organisations jewellery ecommerce fintech adtech agritech agtech proptech insurtech healthtech medtech
+    edtech foodtech greentech cleantech regtech legaltech martech hrtech biotech nanotech biofuel biofuels telecom telecoms
+    telco nonprofit nonprofits reseller resellers freelancer freelancers offshoring nearshoring onboarding outsourcing
+    upsell crosssell prospecting prospector webinar webinars referral referrals utilities catalogue centre fibre colour
+    programme aluminium tyre tyres aerospace agribusiness agrifood petrochemical petrochemicals wellness hospitality
+    fulfilment enrolment labour licence defence draught grey mould moulding plough sulphur theatre travelling tourism
+    metalworking woodworking steelmaking winemaking printmaking automation mechatronics robotics photonics optics
+    logistics analytics genomics proteomics cybersecurity blockchain crypto gaming esports vaping cannabis hydroponics
+    aquaculture viticulture horticulture floriculture semiconductors microelectronics optoelectronics dealership
+    dealerships distributor distributors wholesaler wholesalers installer installers integrator integrators""".split()
+)
+
+
+def spelling(counts: pl.DataFrame, *, kind: Kind, known: Sequence[str] = ()) -> pl.DataFrame:
+    """Misspelt values of a column (`value`, `n`): what was meant, or the candidates where only a person can say.
+
+    Only columns of choices and of countries have a spelling; names of people, companies and products never do. `known`
+    are the values that count as right. `reason` is `known_value`, `word`, `country` or `shared_name`.
+    """
+    if kind not in {Kind.CHOICE, Kind.COUNTRY}:
+        return pl.DataFrame(schema=SPELLED)
+    rows = [(value, int(n)) for value, n in counts.select("value", "n").iter_rows() if value and value.strip()]
+    asked = {value: _as_country(value) for value, _ in rows} if kind is Kind.COUNTRY else _as_words([v for v, _ in rows], known)
+    found = [(value, n, *answer) for value, n in rows if (answer := asked.get(value)) is not None]
+    return pl.DataFrame(found, schema=SPELLED, orient="row").sort(["n", "value"], descending=[True, False])
+
+
+Answer = tuple[str | None, list[str], str]
+
+
+def _as_country(value: str) -> Answer | None:
+    if countries.iso2(value):
+        return None
+    shared = countries.shared_name(value)
+    if shared:
+        return None, list(shared), "shared_name"
+    near = [countries.country_name(code) for code in countries.nearest_countries(value)]
+    if not near:
+        return None
+    return (near[0] if len(near) == 1 else None), near, "country"
+
+
+def _as_words(values: list[str], known: Sequence[str]) -> dict[str, Answer | None]:
+    right = {fold(value): value for value in known}
+    answers: dict[str, Answer | None] = {}
+    unsettled = []
+    for value in values:
+        if value in known:
+            continue
+        form = fold(value)
+        near = [choice for other, choice in right.items()
+                if len(form) >= 5 and digits_of(other) == digits_of(form) and OSA.distance(other, form, score_cutoff=1) <= 1]
+        if len(near) == 1:
+            answers[value] = (near[0], near, "known_value")
+        elif not near and form not in right:
+            unsettled.append(value)
+    if _mostly_english(values):
+        for value in unsettled:
+            mended = _mended(value)
+            if mended != value:
+                answers[value] = (mended, [mended], "word")
+    return answers
+
+
+def _mostly_english(values: list[str]) -> bool:
+    words = {word.lower() for value in values for word in re.findall(r"[^\W\d_]{3,}", value)}
+    return bool(words) and sum(word in _words("en") for word in words) >= _MOSTLY * len(words)
+
+
+def _mended(value: str) -> str:
+    """The value with each plainly misspelt word put right, its case kept."""
+    return re.sub(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", lambda word: _right_word(word[0]), value)
+
+
+@cache
+def _right_word(written: str) -> str:
+    """The one common English word an edit away from a word that no language we know has, else the word itself."""
+    word = written.lower()
+    cased = written in {word, word.capitalize()}  # GTX, SaaS, eBay and iPhone are names
+    if len(word) < _SHORTEST or not word.isascii() or not word.isalpha() or not cased or _is_word(word):
+        return written
+    english = _words("en")
+    near = sorted(((english.word_usage_frequency(other) * english.word_frequency.total_words, other)
+                   for other in english.known(english.edit_distance_1(word))), reverse=True)
+    if not near or near[0][0] < _COMMON or (len(near) > 1 and near[0][0] < _CLEARLY * near[1][0]):
+        return written
+    best = near[0][1]
+    if best[0] != word[0] or {best + "s", best + "es", best.removesuffix("s")} & {word}:
+        return written  # nobody misses the first letter; a plural is no slip
+    return best.capitalize() if written[0].isupper() else best
+
+
+def _is_word(word: str) -> bool:
+    if word in _BUSINESS or word in _words("en") or _american(word) in _words("en"):
+        return True
+    singular = re.sub(r"(?:es|s)$", "", word)
+    return singular in _words("en") or any(word in _words(language) for language in _FOREIGN)
+
+
+def _american(word: str) -> str:
+    """The word list writes American English: `organisation`, `fibre` and `labour` are right too."""
+    word = re.sub(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations|ational)$)", "iz", word)
+    word = re.sub(r"our(?=(?:s|ed|ing|ite|al|able)?$)", "or", word)
+    word = re.sub(r"re(?=s?$)", "er", word)
+    return re.sub(r"ll(?=(?:ed|ing|er|ers)$)", "l", word)
+
+
+@cache
+def _words(language: str) -> SpellChecker:
+    return SpellChecker(language=language, distance=1)
