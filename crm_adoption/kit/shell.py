@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from crm_adoption.kit.access import belongs
+from crm_adoption.kit.access import EVERYBODY, belongs
 
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation; apps register theirs in `apps.py: ready()`."""
+    """One entry of the navigation; apps register theirs in `apps.py: ready()`.
+
+    `order` sorts; neighbours with the same `section` stand under that heading. `count` is shown beside the label.
+    """
 
     label: str
     url_name: str
@@ -22,15 +29,26 @@ class Place:
     groups: tuple[str, ...]
     order: int
     count: Callable[[HttpRequest], int | None] | None = None
+    section: str = ""
 
 
 _places: list[Place] = []
+_own_pages: list[Place] = []
 
 
 def register(*places: Place) -> None:
-    for place in places:
-        if place.url_name not in {known.url_name for known in _places}:
-            _places.append(place)
+    """Add entries to the navigation; an address already there stays as it is."""
+    _add(_places, places)
+
+
+def register_own(label: str, url_name: str, icon: str, *, order: int = 50) -> None:
+    """Add a page about the signed-in person to the menu at their initials."""
+    _add(_own_pages, [Place(label, url_name, icon, EVERYBODY, order)])
+
+
+def _add(known: list[Place], new: Sequence[Place]) -> None:
+    names = {place.url_name for place in known}
+    known.extend(place for place in new if place.url_name not in names)
 
 
 def places_for(request: HttpRequest) -> Sequence[dict[str, Any]]:
@@ -40,13 +58,30 @@ def places_for(request: HttpRequest) -> Sequence[dict[str, Any]]:
     for place in sorted(_places, key=lambda p: p.order):
         if belongs(request.user, place.groups):
             url = reverse(place.url_name)
-            current = here == url or (url != "/" and here.startswith(url))
-            found.append({"place": place, "url": url, "current": current})
+            count = place.count(request) if place.count else None
+            found.append({"place": place, "url": url, "current": False, "count": count})
+    around = [e for e in found if here == e["url"] or (e["url"] != "/" and here.startswith(e["url"]))]
+    if around:
+        max(around, key=lambda e: len(e["url"]))["current"] = True
     return found
+
+
+@cache
+def version() -> str:
+    """The version pyproject.toml names."""
+    return str(tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"])
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Template context of every page."""
+    context: dict[str, Any] = {"version": version(), "places": [], "place_groups": [], "own_pages": []}
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"places": []}
-    return {"places": places_for(request)}
+        return context
+    places = places_for(request)
+    groups = groupby(places, key=lambda entry: entry["place"].section)
+    own = [{"label": p.label, "icon": p.icon, "url": reverse(p.url_name)} for p in _own_pages]
+    return context | {
+        "places": places,
+        "place_groups": [{"section": section, "places": list(entries)} for section, entries in groups],
+        "own_pages": own,
+    }
