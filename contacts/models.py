@@ -1,0 +1,84 @@
+"""Contact, ContactRole and Lead. Nothing in `accounts` points here; people attach through ContactRole."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, Case, Opportunity, audited
+from dataquality.models import Record
+
+
+class Naming(Record):
+    """The names and addresses that contacts and leads share."""
+
+    full_name = models.TextField(blank=True)
+    given_name = models.TextField(blank=True)
+    family_name = models.TextField(blank=True)
+    email = models.TextField(blank=True)
+    phone = models.TextField(blank=True)
+    mobile = models.TextField(blank=True)
+    job_title = models.TextField(blank=True)
+    street = models.TextField(blank=True)
+    city = models.TextField(blank=True)
+    region = models.TextField(blank=True)
+    postcode = models.TextField(blank=True)
+    country = models.TextField(blank=True)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.full_name or f"{self.given_name} {self.family_name}".strip() or self.external_id
+
+
+@audited
+class Contact(Naming):
+    """Somebody of a customer."""
+
+    class Standing(models.TextChoices):
+        ACTIVE = "active", _("active")
+        LEFT = "left", _("left the organisation")
+        DECEASED = "deceased", _("deceased")
+        UNRESPONSIVE = "unresponsive", _("unresponsive")
+        HOSTILE = "hostile", _("hostile")
+        UNQUALIFIED = "unqualified", _("not qualified to buy")
+        LOST = "lost", _("fell out of the process")
+
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="contacts")
+    account_ref = models.TextField(blank=True)
+    department = models.TextField(blank=True)
+    consent = models.TextField(blank=True)
+    birthday = models.DateField(null=True, blank=True)
+    standing = models.CharField(
+        max_length=12, choices=Standing, default=Standing.ACTIVE, db_default=Standing.ACTIVE
+    )
+
+
+@audited
+class Lead(Naming):
+    """Somebody who may become a customer; a fifth of them may be wrong (T8)."""
+
+    company = models.TextField(blank=True)
+    status = models.TextField(blank=True)
+    rating = models.TextField(blank=True)
+    origin = models.TextField(blank=True)
+    converted_to = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="leads")
+    converted_to_ref = models.TextField(blank=True)
+
+
+@audited
+class ContactRole(Record):
+    """What a contact is to one account, opportunity or case: the pointer that is blank in four CRMs of five (T11)."""
+
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="roles")
+    contact_ref = models.TextField(blank=True)
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="contact_roles")
+    opportunity = models.ForeignKey(Opportunity, models.SET_NULL, null=True, blank=True, related_name="contact_roles")
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="contact_roles")
+    about_ref = models.TextField(blank=True)
+    role = models.TextField(blank=True)
+    is_primary = models.BooleanField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.role or 'role'} of {self.contact_ref}"

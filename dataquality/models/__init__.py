@@ -1,0 +1,26 @@
+"""Sources, batches, records, findings, corrections and scores."""
+
+from dataquality.models.findings import Correction, Finding, RuleRow
+from dataquality.models.intake import Batch, HeaderMap, Quarantined
+from dataquality.models.records import Record, Version
+from dataquality.models.scores import Override, Score
+from dataquality.models.settings import FieldSetting, TableSetting
+from dataquality.models.sources import ChangeEvent, Identity, Source
+
+__all__ = [
+    "Batch",
+    "ChangeEvent",
+    "Correction",
+    "FieldSetting",
+    "Finding",
+    "HeaderMap",
+    "Identity",
+    "Override",
+    "Quarantined",
+    "Record",
+    "RuleRow",
+    "Score",
+    "Source",
+    "TableSetting",
+    "Version",
+]

@@ -1,0 +1,49 @@
+"""What a steward may set over what quality.py declares."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm_adoption.kit.models import Stamped
+
+
+class TableSetting(Stamped):
+    """Limit, weight and cut-off of one table; empty means as declared."""
+
+    table = models.CharField(max_length=80, unique=True)
+    limit = models.DecimalField(max_digits=6, decimal_places=4, null=True, blank=True)
+    weight = models.PositiveSmallIntegerField(null=True, blank=True)
+    cutoff_months = models.PositiveSmallIntegerField(default=24, help_text=_("12 to 36 (P41)."))
+
+    def __str__(self) -> str:
+        return self.table
+
+
+class FieldSetting(Stamped):
+    """The four questions of a field review (P46) and its verdict; the limit of one field."""
+
+    class Verdict(models.TextChoices):
+        KEEP = "keep", _("keep")
+        RESTRICT = "restrict", _("restrict")
+        RETIRE = "retire", _("retire")
+
+    table = models.CharField(max_length=80)
+    field = models.CharField(max_length=80)
+    critical = models.BooleanField(null=True, blank=True)
+    limit = models.DecimalField(max_digits=6, decimal_places=4, null=True, blank=True)
+    definition = models.TextField(blank=True)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    misuse = models.TextField(_("Can people misuse it?"), blank=True)
+    consequence = models.TextField(_("What would follow?"), blank=True)
+    prevention = models.TextField(_("Would a check or a forced choice prevent it?"), blank=True)
+    checks = models.TextField(_("Which checks find and repair it?"), blank=True)
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
+    next_review_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="dataquality_fieldsetting_once", fields=["table", "field"])]
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.field}"

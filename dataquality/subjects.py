@@ -1,0 +1,142 @@
+"""What an app says of its CRM tables, and the register of all that was said.
+
+Each app's `quality.py` calls `keep_clean` once a table; it is found as `admin.py` is. Nothing in `dataquality` knows
+a CRM table in any other way, so that a new table is kept clean by one declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from crm_adoption.kit.errors import Refusal
+from dataquality.engine.columns import Kind
+from dataquality.engine.rules import Rule
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from dataquality.models import Batch, Record
+
+PERSON = "people.person"  # owners: found through Identity, not through a record
+DATES = (Kind.DATE, Kind.DATETIME)
+NUMBERS = (Kind.NUMBER, Kind.INTEGER, Kind.MONEY, Kind.PERCENT)
+TYPED = (*DATES, *NUMBERS, Kind.BOOLEAN)
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where a column points; the text that the CRM gives is stored beside it in `<column>_ref`.
+
+    `to` is the slug of the subject pointed at, stored in the foreign key of the column's name, or foreign key to slug
+    for a pointer that may go to one of several tables (an activity regards an account, an opportunity or a case).
+    """
+
+    to: str | Mapping[str, str]
+    required: bool = False
+    when: Mapping[str, Any] | None = None  # a row needs it only then: {"field": …, "in": […]}
+    counts: bool = True  # in the scores and gates of its table
+
+    def targets(self, name: str) -> dict[str, str]:
+        """Foreign key to the slug it points at, in the order in which they are tried."""
+        return {name: self.to} if isinstance(self.to, str) else dict(self.to)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: what it holds, how CRMs head it, and what must hold of it."""
+
+    kind: Kind
+    label: str
+    headings: tuple[str, ...] = ()  # as CRMs write them; compared without case, space and punctuation
+    tell: float = 1.0  # how much its presence says about which table this is
+    critical: bool = False
+    pointer: Pointer | None = None
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One CRM table: its limit, its columns, its rules, and how a row of an export becomes a record."""
+
+    model: type[Record]
+    label: str
+    columns: Mapping[str, Column]
+    limit: Fraction = Fraction(5, 100)
+    strict: bool = True  # below the limit (T8); leads may reach it
+    weight: int = 1  # in the data health (T9-T12)
+    id_headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by CRM product
+    file_words: tuple[str, ...] = ()  # words in a file's name that tell this table
+    rules: Sequence[Rule] = ()
+    key: tuple[str, ...] = ()  # the columns offered as a key where an export has no id
+    title: str = "name"  # the column a person knows a record by
+    derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None  # fills columns that no CRM exports
+    derived: tuple[str, ...] = ()
+    after_apply: Callable[[Batch], None] | None = None
+    name_columns: tuple[str, ...] = ("name",)  # by which other tables may point at a record, besides its id
+
+    @cached_property
+    def slug(self) -> str:
+        return self.model._meta.label_lower
+
+    @cached_property
+    def db_table(self) -> str:
+        return self.model._meta.db_table
+
+    @cached_property
+    def pointers(self) -> dict[str, Pointer]:
+        return {name: column.pointer for name, column in self.columns.items() if column.pointer}
+
+    @cached_property
+    def critical(self) -> tuple[str, ...]:
+        """Fields that must stay under 1 %: the critical ones and every pointer (T8)."""
+        return tuple(name for name, column in self.columns.items() if column.critical or (column.pointer and column.pointer.counts))
+
+    @cached_property
+    def stored(self) -> dict[str, Column]:
+        """Database column to declared column; a pointer is stored as the text the CRM gives."""
+        return {f"{name}_ref" if column.pointer else name: column for name, column in self.columns.items()}
+
+    def stored_name(self, name: str) -> str:
+        return f"{name}_ref" if self.columns[name].pointer else name
+
+    def get_absolute_url(self) -> str:
+        return reverse("table", args=[self.slug])
+
+
+_subjects: dict[str, Subject] = {}
+
+
+def keep_clean(subject: Subject) -> Subject:
+    """Register a table; saying the same table twice is a mistake."""
+    if subject.slug in _subjects:
+        raise ValueError(f"{subject.slug} is declared twice")
+    _subjects[subject.slug] = subject
+    return subject
+
+
+def get(slug: str) -> Subject:
+    try:
+        return _subjects[slug]
+    except KeyError:
+        raise Refusal(f"There is no table {slug!r}; known tables are {', '.join(sorted(_subjects))}.") from None
+
+
+def every() -> list[Subject]:
+    """All tables, the heaviest first."""
+    return sorted(_subjects.values(), key=lambda subject: (-subject.weight, subject.slug))
+
+
+def resolve(name: str) -> Subject:
+    """A table by its slug, its model's name or its label, as people type it."""
+    wanted = name.strip().lower().replace(" ", "")
+    for subject in _subjects.values():
+        known = {subject.slug, subject.model._meta.model_name, subject.label.lower().replace(" ", "")}
+        if wanted in known or wanted.rstrip("s") in known:
+            return subject
+    return get(name)
