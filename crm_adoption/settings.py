@@ -201,6 +201,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "crm_adoption.jobs.celery.sweep", "schedule": JOB_SWEEP, "options": {"expires": JOB_SWEEP}},
 }
 
+# What `up` calls on its very first start (never in production), and the table whose emptiness means that.
+FIRST_START_COMMAND = "load_sample"
+FIRST_START_WHEN_EMPTY = "dataquality.Source"
+
 # --- People ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [

@@ -12,7 +12,7 @@ from crm_adoption.kit.embedded.places import (
     socket_dir,
     var_dir,
 )
-from crm_adoption.kit.embedded.sharing import for_command, hold
+from crm_adoption.kit.embedded.sharing import for_command, hold, revive
 
 __all__ = [
     "Unavailable",
@@ -22,6 +22,7 @@ __all__ = [
     "local_secret",
     "log_file",
     "postgres_url",
+    "revive",
     "socket_dir",
     "var_dir",
 ]

@@ -31,10 +31,7 @@ def hold(*, broker: bool) -> Iterator[None]:
         try:
             with _turn():
                 fcntl.flock(users, fcntl.LOCK_SH)
-                if not os.environ.get("DATABASE_URL"):
-                    postgres.start()
-                if broker and not os.environ.get("REDIS_URL"):
-                    valkey.start()
+                _start(broker=broker)
             yield
         finally:
             with _turn():
@@ -47,6 +44,19 @@ def hold(*, broker: bool) -> Iterator[None]:
                     postgres.stop()
 
 
+def revive() -> None:
+    """Start again what has died under a holder; cheap while both answer."""
+    with _turn():
+        _start(broker=True)
+
+
+def _start(*, broker: bool) -> None:
+    if not os.environ.get("DATABASE_URL"):
+        postgres.start()
+    if broker and not os.environ.get("REDIS_URL"):
+        valkey.start()
+
+
 @contextlib.contextmanager
 def _turn() -> Iterator[None]:
     """One process at a time starts or stops the servers."""
@@ -57,7 +67,11 @@ def _turn() -> Iterator[None]:
 
 @contextlib.contextmanager
 def for_command(argv: Sequence[str]) -> Iterator[None]:
-    """Hold the servers while a management command that may need them runs; SIGTERM ends it as Ctrl-C does."""
+    """Hold the servers while a management command that may need them runs; SIGTERM ends it as Ctrl-C does.
+
+    A person waits for a command, so its statements may take their time; the web process sets a limit of its own.
+    """
+    os.environ.setdefault("STATEMENT_TIMEOUT", "0")
     command = argv[1] if len(argv) > 1 else "help"
     own_servers = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
     try:
