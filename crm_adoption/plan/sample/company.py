@@ -1,0 +1,99 @@
+"""Norvane Instruments, the invented company: its staff in five teams and what it sells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from crm_adoption.plan.sample import words
+from crm_adoption.plan.sample.chance import Chance
+from crm_adoption.plan.sample.ids import salesforce_id
+from crm_adoption.plan.sample.spelling import mailbox
+
+NAME = "Norvane Instruments AG"
+MAIL_DOMAIN = "norvane.example"
+SERVICE = "Service and Applications"
+TEAMS = {  # team: countries it looks after, its size, its culture from 1 (structured) to 5 (free)
+    "Sales DACH": (("DE", "AT", "CH"), 12, 3),
+    "Sales France": (("FR",), 6, 4),
+    "Sales UK and US": (("GB", "US"), 8, 4),
+    "Sales China": (("CN",), 5, 2),
+    SERVICE: (("CH", "DE"), 9, 1),
+}
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Somebody of the company, as the CRM's user list has them."""
+
+    number: int
+    id: str
+    given: str
+    family: str
+    email: str
+    title: str
+    team: str
+    manager_id: str
+    started_on: date
+    left_on: date | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.given} {self.family}"
+
+
+@dataclass(frozen=True)
+class Product:
+    number: int
+    id: str
+    name: str
+    code: str
+    family: str
+    price: int
+
+
+_LINES = {
+    "Balances": ("Norvane Balance", ("B120", "B220", "B320 Micro", "B500 Industrial"), 2_400),
+    "Chromatography": ("Norvane Liquid", ("L1", "L2 Binary", "L3 Quaternary", "L5 Prep", "Autosampler 60"), 38_000),
+    "Spectroscopy": ("Norvane Light", ("UV 90", "UV 190", "IR 40", "Raman 7", "Fluor 3"), 21_000),
+    "Titration": ("Norvane Titra", ("T10", "T20", "T50 Auto", "KF 4"), 9_500),
+    "Software": ("Norvane Desk", ("Single", "Laboratory", "Enterprise"), 3_900),
+    "Service": ("Norvane Care", ("Basic", "Plus", "Qualification", "Training Day"), 1_800),
+}
+
+
+def products() -> list[Product]:
+    found: list[Product] = []
+    for family, (line, models, price) in _LINES.items():
+        for step, model in enumerate(models):
+            number = len(found) + 1
+            amount = round(price * (1 + step * 0.45), -2)
+            code = f"NV-{family[:3].upper()}-{number:03d}"
+            product = Product(number, salesforce_id("product", number), f"{line} {model}", code, family, int(amount))
+            found.append(product)
+    return found
+
+
+def staff(chance: Chance, first: date) -> list[Staff]:
+    """Forty people; the first of each team leads it, and two leave during the story."""
+    found: list[Staff] = []
+    seen = set()
+    for team, (countries, size, _) in TEAMS.items():
+        lead_id = ""
+        for place in range(size):
+            number = len(found) + 1
+            dice = chance.stream("staff", number)
+            country = words.COUNTRY[countries[place % len(countries)]]
+            given, family = dice.choice(country.given), dice.choice(country.family)
+            while (given, family) in seen:
+                given, family = dice.choice(country.given), dice.choice(country.family)
+            seen.add((given, family))
+            title = "Team lead" if not place else "Service engineer" if team == SERVICE else "Account manager"
+            person = Staff(
+                number, salesforce_id("user", number), given, family, f"{mailbox(given, family)}@{MAIL_DOMAIN}",
+                title, team, lead_id, first - timedelta(days=dice.randrange(420, 3200)),
+                first + timedelta(days=70) if number in (7, 23) else None,
+            )  # fmt: skip
+            found.append(person)
+            lead_id = lead_id or person.id
+    return found
