@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from crm_adoption.kit import embedded, processes
@@ -19,7 +20,7 @@ from crm_adoption.kit.launch.only_one import AlreadyUp, Note, only_one
 from crm_adoption.kit.launch.ready import HOST, BadPort, free_port, not_ready
 
 READY_WITHIN = 90.0  # seconds
-REVIVE_EVERY = 5.0  # seconds between looks at the embedded servers
+REVIVE_EVERY = 2.0  # seconds between looks at the embedded servers
 
 
 class Command(BaseCommand):
@@ -39,7 +40,8 @@ class Command(BaseCommand):
                 with embedded.hold(broker=True):
                     self._run(number, note)
         except (AlreadyUp, BadPort, GaveUp, embedded.Unavailable) as error:
-            raise CommandError(str(error)) from error
+            self.stderr.write(str(error))
+            sys.exit(1)
         except KeyboardInterrupt:
             self._say("Stopped.")
 
