@@ -32,7 +32,7 @@ class Naming(Record):
         return self.full_name or f"{self.given_name} {self.family_name}".strip() or self.external_id
 
 
-@audited
+@audited("account")
 class Contact(Naming):
     """Somebody of a customer."""
 
@@ -55,7 +55,7 @@ class Contact(Naming):
     )
 
 
-@audited
+@audited("converted_to")
 class Lead(Naming):
     """Somebody who may become a customer; a fifth of them may be wrong (T8)."""
 
@@ -67,7 +67,7 @@ class Lead(Naming):
     converted_to_ref = models.TextField(blank=True)
 
 
-@audited
+@audited("contact", "account", "opportunity", "case")
 class ContactRole(Record):
     """What a contact is to one account, opportunity or case: the pointer that is blank in four CRMs of five (T11)."""
 

@@ -1,0 +1,1 @@
+"""What may change about data quality, under which rule, in one transaction."""
