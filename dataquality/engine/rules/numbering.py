@@ -1,0 +1,189 @@
+"""Numbering plans compiled from the phonenumbers library's own metadata, to settle plainly written numbers fast.
+
+`settle` answers only where the library is bound to give the same answer; every doubt (carrier codes, transformed
+prefixes, numbers of no country) is left to it.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+import phonenumbers
+from phonenumbers.phonemetadata import PhoneMetadata, PhoneNumberDesc
+
+INVALID = ""  # settled: not a number of any region of its calling code
+_TYPES = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "voip", "personal_number", "pager", "uan",
+          "voicemail")
+
+
+def settle(digits: str, region: str | None, *, plus: bool) -> str | None:
+    """The E.164 form of a valid number, `INVALID` where it certainly is none, null where the library must say.
+
+    `digits` are the ASCII digits of a number written without letters; `plus` says that a plus sign stood before them.
+    """
+    plan = _plan(region) if region else None
+    if not plus and plan and plan.dials_out_with_00 and digits[:2] == "00" and digits[2:3] != "0":
+        digits, plus = digits[2:], True
+    if plus:
+        calling = _calling_code(digits)
+        plan = calling and _plan(phonenumbers.region_code_for_country_code(int(calling)))
+        if not plan:
+            return None
+        digits = digits[len(plan.calling) :]
+    elif not plan or plan.dial_out.match(digits) or (digits.startswith(plan.calling) and plan.trunk != plan.calling):
+        return None
+    return _settle_national(digits, plan) if 4 <= len(digits) <= 15 else None
+
+
+def _settle_national(digits: str, plan: "_Plan") -> str | None:
+    numbering = _numbering(int(plan.calling))
+    if not plan.prefix or not plan.prefix.match(digits):
+        if numbering.has(digits):
+            return f"+{plan.calling}{digits}"
+        return None if numbering.may_have(digits) else INVALID
+    if not plan.trunk or not digits.startswith(plan.trunk):
+        return None
+    bare = digits[len(plan.trunk) :]
+    if plan.prefix.match(bare):
+        return None
+    if plan.general.fits(bare) and numbering.has(bare):
+        return f"+{plan.calling}{bare}"
+    return None if numbering.may_have(bare) or numbering.may_have(digits) else INVALID
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """Digits that match, of lengths that are possible."""
+
+    digits: re.Pattern[str]
+    lengths: frozenset[int]
+
+    def fits(self, nsn: str) -> bool:
+        return len(nsn) in self.lengths and self.digits.fullmatch(nsn) is not None
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How one region writes its numbers."""
+
+    calling: str
+    trunk: str | None  # the prefix before a national number, where stripping it is all the library does with it
+    prefix: re.Pattern[str] | None
+    dial_out: re.Pattern[str]
+    dials_out_with_00: bool
+    general: _Pattern
+
+
+@dataclass(frozen=True)
+class _Region:
+    """The types of number of one region; `leading` where the region is told by its first digits alone."""
+
+    leading: re.Pattern[str] | None
+    general: _Pattern
+    types: tuple[_Pattern, ...]
+
+    def has(self, nsn: str) -> bool:
+        return self.general.fits(nsn) and any(kind.fits(nsn) for kind in self.types)
+
+
+@dataclass(frozen=True)
+class _Numbering:
+    """The regions that share one calling code."""
+
+    led: tuple[_Region, ...]
+    free: tuple[_Region, ...]
+    leading: re.Pattern[str]
+    any_type: re.Pattern[str]
+
+    def has(self, nsn: str) -> bool:
+        """Valid in the region the library looks at, in whatever order it asks them."""
+        if self.leading.match(nsn):
+            leaders = [region for region in self.led if region.leading and region.leading.match(nsn)]
+            return len(leaders) == 1 and leaders[0].has(nsn)
+        return any(region.has(nsn) for region in self.free)
+
+    def may_have(self, nsn: str) -> bool:
+        return self.any_type.fullmatch(nsn) is not None
+
+
+@cache
+def _plan(region: str) -> _Plan | None:
+    metadata = _metadata(region)
+    if metadata is None or metadata.country_code is None:
+        return None
+    prefix, dial_out = metadata.national_prefix_for_parsing, metadata.international_prefix
+    return _Plan(
+        calling=str(metadata.country_code),
+        trunk=_simple_trunk(metadata),
+        prefix=re.compile(prefix) if prefix else None,
+        dial_out=re.compile(dial_out or r"(?!)"),
+        dials_out_with_00=dial_out == "00",
+        general=_pattern([metadata.general_desc], _lengths(metadata.general_desc)),
+    )
+
+
+@cache
+def _numbering(calling: int) -> _Numbering:
+    plans = [metadata for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[calling] if (metadata := _metadata(region))]
+    several = len(plans) > 1
+    regions = [_region(metadata, led=several and metadata.leading_digits is not None) for metadata in plans]
+    patterns = {desc.national_number_pattern for metadata in plans for desc in _descriptions(metadata)}
+    return _Numbering(
+        led=tuple(region for region in regions if region.leading),
+        free=tuple(region for region in regions if not region.leading),
+        leading=_any([region.leading.pattern for region in regions if region.leading]),
+        any_type=_any(sorted(patterns)),
+    )
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
+
+
+def _region(metadata: PhoneMetadata, *, led: bool) -> _Region:
+    by_lengths: dict[frozenset[int], list[PhoneNumberDesc]] = defaultdict(list)
+    for desc in _descriptions(metadata):
+        by_lengths[_lengths(desc) or _lengths(metadata.general_desc)].append(desc)
+    return _Region(
+        leading=re.compile(metadata.leading_digits) if led and metadata.leading_digits else None,
+        general=_pattern([metadata.general_desc], _lengths(metadata.general_desc)),
+        types=tuple(_pattern(descriptions, lengths) for lengths, descriptions in by_lengths.items()),
+    )
+
+
+def _descriptions(metadata: PhoneMetadata) -> list[PhoneNumberDesc]:
+    described = (getattr(metadata, kind) for kind in _TYPES)
+    return [desc for desc in described if desc is not None and desc.national_number_pattern]
+
+
+def _lengths(desc: PhoneNumberDesc) -> frozenset[int]:
+    return frozenset(length for length in desc.possible_length if length > 0)
+
+
+def _pattern(descriptions: list[PhoneNumberDesc], lengths: frozenset[int]) -> _Pattern:
+    return _Pattern(re.compile("|".join(f"(?:{desc.national_number_pattern})" for desc in descriptions)), lengths)
+
+
+def _simple_trunk(metadata: PhoneMetadata) -> str | None:
+    trunk, parsing = metadata.national_prefix, metadata.national_prefix_for_parsing
+    if not trunk or not trunk.isdigit() or not parsing:
+        return None
+    north_american = metadata.country_code == 1 and trunk == "1" and parsing.endswith("|1")
+    return trunk if parsing == trunk or north_american else None
+
+
+@cache
+def _metadata(region: str) -> PhoneMetadata | None:
+    return PhoneMetadata.metadata_for_region(region, None)
+
+
+def _calling_code(digits: str) -> str | None:
+    """The calling code of a country at the beginning; codes of no country (800, 870 …) are not settled here."""
+    if digits.startswith("0"):
+        return None
+    for length in (1, 2, 3):
+        regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:length] or 0))
+        if regions:
+            return digits[:length] if regions != ("001",) else None
+    return None
