@@ -1,0 +1,1 @@
+"""How a file becomes rows: gate, readers, recognition, mapping, staging, applying."""
