@@ -1,5 +1,9 @@
-"""Addresses of this app."""
+"""Addresses of the jobs in the API."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from crm_adoption.jobs.api import JobViewSet
+
+router = SimpleRouter()
+router.register("jobs", JobViewSet, basename="api-job")
+urlpatterns = router.urls

@@ -23,25 +23,23 @@ RELEASE_TRIES = 8  # the backend of a killed child may hold its job for a second
 _consumer: Any = None  # of this worker's parent process
 
 
-@shared_task(name=doorbell.WORK, bind=True, ignore_result=True)
+@shared_task(name=doorbell.WORK, bind=True, ignore_result=True)  # type: ignore[untyped-decorator]
 def work(self: Any, job_id: int) -> None:
     """Work on this job, unless somebody else does; then ring for the next one that waits."""
     if doing.do(job_id, task_id=self.request.id or ""):
         services.ring_for_next(self.request.delivery_info.get("routing_key") or "")
 
 
-@shared_task(name="crm_adoption.jobs.celery.sweep", ignore_result=True)
+@shared_task(name="crm_adoption.jobs.celery.sweep", ignore_result=True)  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Find what got lost; on the timetable of beat."""
     services.sweep()
 
 
-@on.worker_process_init.connect
 def _child_began(**_: Any) -> None:
     pulse.listen_for_sigterm()
 
 
-@on.worker_ready.connect
 def _worker_is_ready(sender: Any, **_: Any) -> None:
     """Everything below runs in the parent's event loop: threads beside a process that forks are asking for trouble."""
     global _consumer
@@ -72,7 +70,6 @@ def _briefly(act: Any, *args: Any, **more: Any) -> Any:
         connection.close()
 
 
-@on.task_failure.connect
 def _child_is_gone(sender: Any, task_id: str, exception: BaseException, **_: Any) -> None:
     """A child was killed, or ran out of time: its job need not wait for the lease to run out."""
     if _consumer is not None and isinstance(exception, (WorkerLostError, TimeLimitExceeded)):
@@ -85,7 +82,6 @@ def _give_back(task_id: str, out_of_time: bool, tries: int) -> None:
         _consumer.timer.call_after(0.5, _give_back, (task_id, out_of_time, tries - 1))
 
 
-@on.worker_shutting_down.connect
 def _ask_children_to_stop(**_: Any) -> None:
     """On SIGTERM the running jobs go back to waiting without a burnt attempt, instead of being waited for."""
     for request in list(worker_state.active_requests):
@@ -96,7 +92,13 @@ def _ask_children_to_stop(**_: Any) -> None:
                 continue
 
 
-@on.worker_shutdown.connect
 def _worker_is_gone(**_: Any) -> None:
     if _consumer is not None:
         _briefly(services.gone, _consumer.hostname)
+
+
+on.worker_process_init.connect(_child_began)
+on.worker_ready.connect(_worker_is_ready)
+on.task_failure.connect(_child_is_gone)
+on.worker_shutting_down.connect(_ask_children_to_stop)
+on.worker_shutdown.connect(_worker_is_gone)

@@ -7,12 +7,14 @@ import time
 
 import structlog
 from celery import current_app
+from prometheus_client import Counter
 
 from crm_adoption.jobs.failpoints import failpoint
 
 log = structlog.get_logger(__name__)
 
 WORK = "crm_adoption.jobs.celery.work"
+failures = Counter("crma_job_ring_failures", "Rings the broker did not take; the sweep rang again.")
 REST = 10.0  # seconds without a try after the broker did not answer
 
 
@@ -33,6 +35,7 @@ class Doorbell:
                 current_app.send_task(WORK, args=[job_id], queue=queue, retry=False, ignore_result=True)
             except Exception as error:  # the work is safe in the store, whatever is wrong with the bell
                 self._silent_until = time.monotonic() + REST
+                failures.inc()
                 log.warning("job_ring_failed", job_id=job_id, error=f"{type(error).__name__}: {error}")
                 return False
         return True

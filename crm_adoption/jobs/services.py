@@ -20,6 +20,7 @@ State = Job.State
 SWEEP_LOCK = 0x6A6F6273  # "jobs": the number of the advisory lock that lets one sweep through
 RUNG_AT_ONCE = 10  # jobs a sweep rings for per queue; whoever finishes one rings for the next
 KEEP_BEATS = "1 day"
+SWEEP = "sweep"
 
 
 def start(kind: str, *, scope: str = "", by: Any = None, request_id: str = "") -> Job:
@@ -107,7 +108,7 @@ def sweep() -> dict[str, int]:
         if not cursor.fetchone()[0]:
             return found
         cursor.execute("DELETE FROM jobs_workerbeat WHERE seen_at < now() - %s::interval", [KEEP_BEATS])
-    seen("sweep", queue="")
+    seen(SWEEP, queue="")
     for job in ledger.take_back():
         found["taken_back" if job.state == State.WAITING else job.state] += 1
         log.warning("job_taken_back", job_id=job.pk, kind=job.kind, state=job.state, request_id=job.request_id)

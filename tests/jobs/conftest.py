@@ -30,6 +30,6 @@ def effects(store):
             cursor.execute(
                 "SELECT attempt, count(*) FROM test_jobs_effect WHERE job_id = %s GROUP BY 1 ORDER BY 1", [job.pk]
             )
-            return cursor.fetchall()
+            return [(attempt, count) for attempt, count in cursor.fetchall()]
 
     return read
