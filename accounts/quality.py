@@ -225,6 +225,7 @@ keep_clean(
         title="name",
         derive=outcome_of_stage,
         derived=("outcome",),
+        derived_from=("stage",),
         rules=(
             Rule(
                 "accounts.opportunity.close_on.order", "order", "close_on",

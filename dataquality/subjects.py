@@ -77,6 +77,7 @@ class Subject:
     title: str = "name"  # the column a person knows a record by
     derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None  # fills columns that no CRM exports
     derived: tuple[str, ...] = ()
+    derived_from: tuple[str, ...] = ()
     after_apply: Callable[[Batch], None] | None = None
     name_columns: tuple[str, ...] = ("name",)  # by which other tables may point at a record, besides its id
 

@@ -1,0 +1,130 @@
+"""`manage.py import_crm FILE… --source NAME`: from CRM exports to a scored mirror, without a browser."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from crm_adoption.kit.errors import Refusal
+from dataquality import queries
+from dataquality.models import Batch, Source
+from dataquality.models.sources import Product
+from dataquality.services import intake
+
+
+class Command(BaseCommand):
+    """Read, recognise, check and, with --apply, apply one file after the other."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or XLSX exports, in any order")
+        parser.add_argument("--source", required=True, help="the system they come from; made when new")
+        parser.add_argument("--product", choices=Product.values, default="", help="the CRM product, if you know it")
+        parser.add_argument("--table", default="", help="the table, if you know it (accounts, contacts, leads, …)")
+        parser.add_argument("--country", default="", help="ISO code for phones and postcodes without a country")
+        parser.add_argument("--key", action="append", default=[], help="a heading that identifies a row; repeat for more")
+        parser.add_argument("--confirm", action="append", default=[], metavar="CODE[:ANSWER]",
+                            help="answer a question that the preview asks")  # fmt: skip
+        parser.add_argument("--full", action="store_true", help="the whole table: what is missing in it is gone")
+        parser.add_argument("--apply", action="store_true", help="apply; otherwise only preview, and discard")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        source, _ = Source.objects.get_or_create(
+            name=options["source"],
+            defaults={"product": options["product"] or "generic", "default_country": options["country"].upper()},
+        )
+        found, failed = [], False
+        for path in options["files"]:
+            report = self._one(path, source, options)
+            failed = failed or bool(report.get("refused"))
+            found.append(report)
+            if not options["json"]:
+                self._say(report)
+        if options["json"]:
+            board = [score.as_json() for score in queries.scoreboard(source)] if options["apply"] else []
+            self.stdout.write(json.dumps({"files": found, "scoreboard": board}, default=str, ensure_ascii=False))
+        if failed:
+            raise CommandError("Not every file could be imported; the sentences above say why.")
+
+    def _one(self, path: Path, source: Source, options: dict[str, Any]) -> dict[str, Any]:
+        now = timezone.now()
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            return {"file": path.name, "refused": f"{path}: {error.strerror}. Check the path, then try again."}
+        with file:
+            batch = None
+            try:
+                batch = intake.receive(
+                    file, name=path.name, source=source, by=None, now=now, product=options["product"],
+                    table=options["table"], full=options["full"],
+                )  # fmt: skip
+                if options["confirm"]:
+                    batch = intake.answer(batch, choices={"confirmed": options["confirm"]})
+                batch = intake.stage(batch)
+                if batch.state == Batch.State.REFUSED:
+                    return {"file": path.name, "batch": batch.pk, "refused": batch.refusal}
+                if options["key"]:
+                    batch = intake.set_mapping(batch, table=batch.table, mapping=batch.mapping, key=options["key"])
+                batch = intake.check(batch, now=now)
+                report = self._report(batch)
+                if not options["apply"]:
+                    intake.discard(batch)
+                elif report["questions"]:
+                    report["refused"] = f"{report['questions'][0]['sentence']} Answer with --confirm CODE or CODE:ANSWER."
+                else:
+                    report |= {"applied": True, "counts": intake.apply(batch, by=None, now=timezone.now()).counts}
+            except Refusal as error:
+                if batch is not None and batch.is_open:
+                    intake.discard(batch)
+                return {"file": path.name, "refused": error.sentence}
+        return report
+
+    def _report(self, batch: Batch) -> dict[str, Any]:
+        return {
+            "file": batch.file_name,
+            "batch": batch.pk,
+            "product": batch.product,
+            "table": batch.table,
+            "confidence": batch.recognised["confidence"],
+            "encoding": batch.reading.get("encoding"),
+            "mapping": batch.mapping,
+            "key": batch.key,
+            "key_risk": batch.recognised.get("key_risk", ""),
+            "counts": batch.counts,
+            "questions": [vars(question) for question in intake.open_questions(batch)],
+            "notices": [notice["sentence"] for notice in batch.reading.get("notices", [])][:20],
+            "applied": False,
+        }
+
+    def _say(self, report: dict[str, Any]) -> None:
+        out = self.stdout.write
+        if "counts" not in report:
+            out(self.style.ERROR(f"{report['file']}: {report['refused']}"))
+            return
+        counts = report["counts"]
+        out(f"{report['file']}: {report['table']} of {report['product']} ({report['confidence']:.0%} sure)")
+        out("  " + ", ".join(f"{heading} → {field}" for heading, field in report["mapping"].items()))
+        if report["key_risk"]:
+            out(f"  No id column: keyed on {', '.join(report['key'])}. {report['key_risk']}")
+        out(
+            f"  {counts['rows']:,} rows: {counts['new']:,} new, {counts['changed']:,} changed, "
+            f"{counts['same']:,} unchanged, {counts['faulty']:,} faulty, {counts['quarantined']:,} set apart"
+        )
+        for notice in report["notices"]:
+            out(f"  Note: {notice}")
+        for question in report["questions"]:
+            out(self.style.WARNING(f"  Question {question['code']}: {question['sentence']}"))
+        if report.get("refused"):
+            out(self.style.ERROR(f"  Not applied. {report['refused']}"))
+        elif report["applied"]:
+            out(self.style.SUCCESS("  Applied."))
+        else:
+            out("  Previewed and discarded; add --apply to keep it.")
