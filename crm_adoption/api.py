@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 urlpatterns = [
+    path("", include("crm_adoption.people.api_urls")),
     path("", include("crm_adoption.jobs.api_urls")),
     path("", include("dataquality.api_urls")),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[]), name="api-schema"),

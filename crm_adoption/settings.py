@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "crm_adoption.kit.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -229,11 +230,30 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited by e-mail; nobody sign
 ACCOUNT_ADAPTER = "crm_adoption.people.adapters.InvitedOnly"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True  # every session ends after SESSION_COOKIE_AGE
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[crm_adoption] "
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,20/15m/key"}  # axes locks account and address together, and sooner
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1 if TLS == "proxy" else 0)
+INSTALLED_APPS += ["allauth.usersessions"]
+MIDDLEWARE += ["crm_adoption.people.middleware.OwnLanguageAndTime"]
+MFA_ADAPTER = "crm_adoption.people.adapters.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation has proved the address
+MFA_TOTP_ISSUER = "crm_adoption"
+MFA_REQUIRED_FOR = env.list(  # groups, and "superuser"
+    "MFA_REQUIRED_FOR", default=["data steward", "adoption lead", "superuser"] if PRODUCTION else []
+)
+INVITATION_DAYS = 7
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "crm_adoption.people.adapters.who_tries"
+AXES_CLIENT_IP_CALLABLE = "crm_adoption.people.adapters.from_where"
+AXES_ENABLE_ADMIN = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
@@ -306,6 +326,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {},
 }
+KNOX_TOKEN_MODEL = "people.ApiToken"
 REST_KNOX = {"TOKEN_TTL": None, "TOKEN_PREFIX": "crma_", "AUTO_REFRESH": False}
 
 # --- Watching ----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("crm_adoption.plan.urls")),
-    path("sign-in/", include("allauth.urls")),
+    path("sign-in/", include("crm_adoption.people.sign_in_urls")),
     path("people/", include("crm_adoption.people.urls")),
     path("jobs/", include("crm_adoption.jobs.urls")),
     path("", include("dataquality.urls")),

@@ -6,14 +6,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 LEAD, SPONSOR, STEWARD, TRAINER = "adoption lead", "executive sponsor", "data steward", "trainer"
 CHAMPION, ANALYST, INTEGRATION, END_USER = "champion", "analyst", "integration", "end-user"
 GROUPS = (LEAD, SPONSOR, STEWARD, TRAINER, CHAMPION, ANALYST, INTEGRATION, END_USER)
 EVERYBODY = GROUPS
+
+SECOND_FACTOR_OWED = "Your role needs a second factor; set up an authenticator app first."
 
 View = Callable[..., HttpResponse]
 
@@ -25,6 +29,16 @@ def belongs(user: Any, groups: tuple[str, ...]) -> bool:
     return bool(user.is_superuser or user.group_names & set(groups))
 
 
+def owes_second_factor(user: Any) -> bool:
+    """Must this person set up a second factor before anything else?"""
+    return bool(getattr(user, "owes_second_factor", False))
+
+
+def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, SECOND_FACTOR_OWED)
+    return redirect("mfa_activate_totp")
+
+
 def for_groups(*groups: str) -> Callable[[View], View]:
     """Let only these groups see a page; nobody is sent to sign in, the others get 403."""
 
@@ -33,6 +47,8 @@ def for_groups(*groups: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not belongs(request.user, groups):
                 raise PermissionDenied
+            if owes_second_factor(request.user):
+                return ask_for_second_factor(request)
             return view(request, *args, **kwargs)
 
         inner = login_required(guarded)
@@ -40,3 +56,15 @@ def for_groups(*groups: str) -> Callable[[View], View]:
         return inner
 
     return decorate
+
+
+def signed_in(view: View) -> View:
+    """A page of one's own: any active person, in whichever group or none."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if owes_second_factor(request.user):
+            return ask_for_second_factor(request)
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)

@@ -1,6 +1,31 @@
 from django.apps import AppConfig
+from django.contrib import admin
+from django.db.models.signals import post_migrate
+
+from crm_adoption.kit import shell
+from crm_adoption.kit.access import EVERYBODY, LEAD, STEWARD
 
 
 class PeopleConfig(AppConfig):
     name = "crm_adoption.people"
     label = "people"
+
+    def ready(self) -> None:
+        # These import models, which exist only from here on.
+        from crm_adoption.people import tokens  # noqa: F401, PLC0415 - registers how the schema shows tokens
+        from crm_adoption.people.admin_site import guard  # noqa: PLC0415
+        from crm_adoption.people.group_permissions import give_permissions, grant, make_groups  # noqa: PLC0415
+
+        guard(admin.site)
+        post_migrate.connect(make_groups, sender=self, dispatch_uid="people.groups")
+        post_migrate.connect(give_permissions, dispatch_uid="people.permissions")
+        grant(LEAD, "people.person", may=("view", "change"))
+        grant(LEAD, "people.team", "people.jobrole", "people.seat", may=("view", "add", "change", "delete"))
+        grant(LEAD, "people.apitoken", may=("view",))
+        grant(STEWARD, "people.person", "people.team", "people.jobrole", "people.seat", may=("view",))
+        shell.register(
+            shell.Place("People", "people", "users", (LEAD,), order=80),
+            shell.Place("Seats", "seats", "users-group", EVERYBODY, order=81),
+        )
+        shell.register_own("Your profile", "profile", "user-circle", order=10)
+        shell.register_own("API tokens", "tokens", "key", order=40)

@@ -1,10 +1,11 @@
-"""Person, Team, JobRole, Seat."""
+"""Person, Team, JobRole: who works how."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -59,9 +60,17 @@ class JobRole(Stamped):
         return self.name
 
 
-class PersonManager(BaseUserManager["Person"]):
+class PersonQuerySet(models.QuerySet["Person"]):
+    def active(self) -> PersonQuerySet:
+        return self.filter(is_active=True)
+
+    def in_group(self, *names: str) -> PersonQuerySet:
+        return self.filter(groups__name__in=names).distinct()
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> Person:
-        person = self.model(email=self.normalize_email(email).lower() if email else None, **fields)
+        person: Person = self.model(email=self.normalize_email(email).lower() if email else None, **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
@@ -70,7 +79,8 @@ class PersonManager(BaseUserManager["Person"]):
         return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> Person:
-        return self.get(email__iexact=username)
+        found: Person = self.get(email__iexact=username)
+        return found
 
 
 class Person(AbstractBaseUser, PermissionsMixin, Stamped):
@@ -85,6 +95,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Stamped):
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
     is_active = models.BooleanField("may sign in", default=True)
+    left_on = models.DateField(null=True, blank=True)
 
     objects = PersonManager()
     USERNAME_FIELD = "email"
@@ -93,7 +104,12 @@ class Person(AbstractBaseUser, PermissionsMixin, Stamped):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "people"
-        constraints = [models.UniqueConstraint(Lower("email"), name="people_person_email_is_unique_in_any_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="people_person_email_is_unique_in_any_case"),
+            models.CheckConstraint(
+                name="people_person_who_left_cannot_sign_in", condition=Q(left_on=None) | Q(is_active=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -106,54 +122,25 @@ class Person(AbstractBaseUser, PermissionsMixin, Stamped):
         return set(self.groups.values_list("name", flat=True))
 
     @property
+    def state(self) -> str:
+        """`active`, `invited` (has not accepted yet), `left`, or `known` (named by the CRM, cannot sign in)."""
+        if self.is_active:
+            return "active" if self.has_usable_password() or self.last_login else "known"
+        return "left" if self.left_on else "invited"
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Do the settings ask this person for a second factor?"""
+        asked = set(settings.MFA_REQUIRED_FOR)
+        if not asked:
+            return False
+        return bool(self.group_names & asked) or (self.is_superuser and "superuser" in asked)
+
+    @cached_property
+    def owes_second_factor(self) -> bool:
+        return self.needs_second_factor and not self.authenticator_set.filter(type="totp").exists()
+
+    @property
     def is_staff(self) -> bool:
         """May this person open the admin site?"""
         return self.is_active and (self.is_superuser or bool(self.group_names & {STEWARD, LEAD}))
-
-
-class Seat(Stamped):
-    """Who answers for what (P17-P25, P49)."""
-
-    class Kind(models.TextChoices):
-        EXECUTIVE_SPONSOR = "executive_sponsor", "Executive sponsor"
-        BUSINESS_OWNER = "business_owner", "Business owner"
-        TECHNOLOGY_OWNER = "technology_owner", "Technology owner"
-        IT_BUSINESS_ANALYST = "it_business_analyst", "IT business analyst"
-        CHAMPION = "champion", "Champion"
-        TRAINER = "trainer", "Trainer"
-        STEWARD = "steward", "Data steward"
-        ANALYST = "analyst", "Analyst"
-        PARTNER = "partner", "Implementation partner"
-        ADOPTION_LEAD = "adoption_lead", "Adoption lead"
-
-    class Scope(models.TextChoices):
-        PROGRAMME = "programme", "the programme"
-        TEAM = "team", "a team"
-        PROCESS = "process", "a process"
-        TABLE = "table", "a CRM table"
-        SOURCE = "source", "a source"
-
-    kind = models.CharField(max_length=24, choices=Kind)
-    scope = models.CharField(max_length=12, choices=Scope, default=Scope.PROGRAMME)
-    scope_key = models.CharField(
-        max_length=200, blank=True, help_text="Which team, process, table or source; empty for the programme."
-    )
-    holder = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="seats")
-    deputy = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="deputy_seats")
-    since = models.DateField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["kind", "scope", "scope_key"]
-        constraints = [
-            models.CheckConstraint(
-                name="people_seat_programme_has_no_key",
-                condition=Q(scope="programme", scope_key="") | ~Q(scope="programme") & ~Q(scope_key=""),
-            ),
-            models.CheckConstraint(
-                name="people_seat_deputy_is_somebody_else",
-                condition=Q(deputy=None) | Q(holder=None) | ~Q(deputy=models.F("holder")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.scope_key or 'the programme'}"

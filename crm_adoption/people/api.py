@@ -1,0 +1,70 @@
+"""People over the API: read only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from crm_adoption.kit.access import EVERYBODY, LEAD, STEWARD
+from crm_adoption.people import queries
+from crm_adoption.people.filters import PersonFilter
+from crm_adoption.people.models import ApiToken, Person
+
+
+class PersonSerializer(serializers.ModelSerializer[Person]):
+    groups = serializers.SlugRelatedField(many=True, read_only=True, slug_field="name")
+    team = serializers.SlugRelatedField(read_only=True, slug_field="name")
+    job_role = serializers.SlugRelatedField(read_only=True, slug_field="name")
+    active = serializers.BooleanField(source="is_active", read_only=True)
+
+    class Meta:
+        model = Person
+        fields = ("id", "name", "email", "team", "job_role", "manager", "started_on", "groups", "active")
+        read_only_fields = fields
+
+
+class TokenFacts(serializers.ModelSerializer[ApiToken]):
+    class Meta:
+        model = ApiToken
+        fields = ("name", "scopes", "expiry")
+        read_only_fields = fields
+
+
+class Me(PersonSerializer):
+    token = serializers.SerializerMethodField(help_text="What asked with; null for a session.")
+
+    class Meta(PersonSerializer.Meta):
+        fields = (*PersonSerializer.Meta.fields, "language", "time_zone", "token")  # type: ignore[assignment]
+        read_only_fields = fields
+
+    def get_token(self, person: Person) -> TokenFacts | None:
+        token = self.context["request"].auth
+        return TokenFacts(token).data if isinstance(token, ApiToken) else None  # type: ignore[return-value]
+
+
+class PersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Person]):
+    """Everybody known here."""
+
+    readers = (LEAD, STEWARD)
+    serializer_class = PersonSerializer
+    filterset_class = PersonFilter
+    queryset = Person.objects.all()
+
+    def get_queryset(self) -> QuerySet[Person]:
+        return queries.people()
+
+
+class MeView(APIView):
+    """Who asks, and with which rights."""
+
+    readers = EVERYBODY
+
+    @extend_schema(responses=Me)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(Me(request.user, context={"request": request}).data)

@@ -1,0 +1,8 @@
+"""Person, Team, JobRole, Seat, Invitation, ApiToken."""
+
+from crm_adoption.people.models.invitations import Invitation
+from crm_adoption.people.models.persons import JobRole, Person, PersonManager, PersonQuerySet, Team
+from crm_adoption.people.models.seats import Seat
+from crm_adoption.people.models.tokens import ApiToken
+
+__all__ = ["ApiToken", "Invitation", "JobRole", "Person", "PersonManager", "PersonQuerySet", "Seat", "Team"]

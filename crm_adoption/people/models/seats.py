@@ -1,0 +1,75 @@
+"""Seat: who answers for what."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import BooleanField, Case, Q, Value, When
+
+from crm_adoption.kit.models import Stamped
+from crm_adoption.people.models.persons import Person
+
+VACANT = Q(holder=None) | Q(holder__left_on__isnull=False)
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def vacant(self) -> SeatQuerySet:
+        return self.filter(VACANT)
+
+    def vacancies_first(self) -> SeatQuerySet:
+        vacant = Case(When(VACANT, then=Value(True)), default=Value(False), output_field=BooleanField())
+        return self.order_by(vacant.desc(), "kind", "scope", "scope_key", "pk")
+
+
+class Seat(Stamped):
+    """Who answers for what (P17-P25, P49)."""
+
+    class Kind(models.TextChoices):
+        EXECUTIVE_SPONSOR = "executive_sponsor", "Executive sponsor"
+        BUSINESS_OWNER = "business_owner", "Business owner"
+        TECHNOLOGY_OWNER = "technology_owner", "Technology owner"
+        IT_BUSINESS_ANALYST = "it_business_analyst", "IT business analyst"
+        CHAMPION = "champion", "Champion"
+        TRAINER = "trainer", "Trainer"
+        STEWARD = "steward", "Data steward"
+        ANALYST = "analyst", "Analyst"
+        PARTNER = "partner", "Implementation partner"
+        ADOPTION_LEAD = "adoption_lead", "Adoption lead"
+
+    class Scope(models.TextChoices):
+        PROGRAMME = "programme", "the programme"
+        TEAM = "team", "a team"
+        PROCESS = "process", "a process"
+        TABLE = "table", "a CRM table"
+        SOURCE = "source", "a source"
+
+    kind = models.CharField(max_length=24, choices=Kind)
+    scope = models.CharField(max_length=12, choices=Scope, default=Scope.PROGRAMME)
+    scope_key = models.CharField(
+        max_length=200, blank=True, help_text="Which team, process, table or source; empty for the programme."
+    )
+    holder = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="seats")
+    deputy = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="deputy_seats")
+    since = models.DateField(null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "scope", "scope_key"]
+        constraints = [
+            models.CheckConstraint(
+                name="people_seat_programme_has_no_key",
+                condition=Q(scope="programme", scope_key="") | ~Q(scope="programme") & ~Q(scope_key=""),
+            ),
+            models.CheckConstraint(
+                name="people_seat_deputy_is_somebody_else",
+                condition=Q(deputy=None) | Q(holder=None) | ~Q(deputy=models.F("holder")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.get_scope_display()}{' ' if self.scope_key else ''}{self.scope_key}"
+
+    @property
+    def is_vacant(self) -> bool:
+        """Nobody answers: no holder, or one who left."""
+        return self.holder is None or self.holder.left_on is not None

@@ -1,0 +1,36 @@
+"""What may change about people."""
+
+from crm_adoption.people.services.accounts import (
+    change_email,
+    change_groups,
+    deactivate_person,
+    require_another_lead,
+    update_profile,
+)
+from crm_adoption.people.services.invitations import (
+    accept_invitation,
+    invite_person,
+    resend_invitation,
+    revoke_invitation,
+    send_invitation,
+)
+from crm_adoption.people.services.seats import fill_seat, open_seat, vacate_seat
+from crm_adoption.people.services.tokens import make_token, revoke_token
+
+__all__ = [
+    "accept_invitation",
+    "change_email",
+    "change_groups",
+    "deactivate_person",
+    "fill_seat",
+    "invite_person",
+    "make_token",
+    "open_seat",
+    "require_another_lead",
+    "resend_invitation",
+    "revoke_invitation",
+    "revoke_token",
+    "send_invitation",
+    "update_profile",
+    "vacate_seat",
+]

@@ -1,0 +1,44 @@
+"""Who answers for what."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from crm_adoption.kit.errors import Refusal
+from crm_adoption.people.models import Person, Seat, Team
+
+
+def open_seat(*, kind: Seat.Kind | str, scope: Seat.Scope | str, scope_key: str = "") -> Seat:
+    """Say that somebody has to answer for this; vacant until filled."""
+    scope_key = scope_key.strip()
+    if scope == Seat.Scope.PROGRAMME and scope_key:
+        raise Refusal("A seat of the programme names nothing further; leave that field empty.")
+    if scope != Seat.Scope.PROGRAMME and not scope_key:
+        raise Refusal(f"Say which one: a seat of {Seat.Scope(scope).label} needs its name.")
+    if scope == Seat.Scope.TEAM and not Team.objects.filter(name=scope_key).exists():
+        raise Refusal(f"There is no team {scope_key!r}; write its name as the list of teams does.")
+    return Seat.objects.create(kind=kind, scope=scope, scope_key=scope_key)
+
+
+@transaction.atomic
+def fill_seat(seat: Seat, *, holder: Person, on: date, deputy: Person | None = None) -> Seat:
+    """Give a seat to somebody, who answers from that day."""
+    for person in (holder, deputy):
+        if person is not None and person.left_on is not None:
+            raise Refusal(f"{person} has left; choose somebody who is still here.")
+    if holder == deputy:
+        raise Refusal("The deputy must be somebody else than the holder.")
+    if seat.holder != holder or seat.since is None:
+        seat.since = on
+    seat.holder, seat.deputy = holder, deputy
+    seat.save(update_fields=["holder", "deputy", "since", "updated_at"])
+    return seat
+
+
+def vacate_seat(seat: Seat) -> Seat:
+    """Nobody answers any more; a deputy does not inherit by silence."""
+    seat.holder, seat.deputy, seat.since = None, None, None
+    seat.save(update_fields=["holder", "deputy", "since", "updated_at"])
+    return seat

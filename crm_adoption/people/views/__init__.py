@@ -1,0 +1,23 @@
+"""Pages about people."""
+
+from crm_adoption.people.views.invitations import accept_invitation, invite, resend_invitation, revoke_invitation
+from crm_adoption.people.views.own import profile, revoke_token, tokens
+from crm_adoption.people.views.persons import change_groups, deactivate_person, people_list, person
+from crm_adoption.people.views.seats import open_seat, seat, seats
+
+__all__ = [
+    "accept_invitation",
+    "change_groups",
+    "deactivate_person",
+    "invite",
+    "open_seat",
+    "people_list",
+    "person",
+    "profile",
+    "resend_invitation",
+    "revoke_invitation",
+    "revoke_token",
+    "seat",
+    "seats",
+    "tokens",
+]

@@ -1,0 +1,78 @@
+"""Plain makers: each says only what matters to the test, and makes up the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from crm_adoption.kit.access import END_USER
+from crm_adoption.people.models import ApiToken, Invitation, JobRole, Person, Seat, Team
+
+_numbers = count(1)
+
+
+def _new(word: str) -> str:
+    return f"{word} {next(_numbers)}"
+
+
+# --- people ------------------------------------------------------------------------------------------------------
+def person(
+    *,
+    name: str = "",
+    email: str | None = "",
+    groups: Sequence[str] = (END_USER,),
+    password: str | None = None,
+    **more: Any,
+) -> Person:
+    """Somebody who may sign in; without a password only by force_login."""
+    name = name or _new("Person")
+    address = f"{name.lower().replace(' ', '.')}@company.example" if email == "" else email
+    made = Person.objects.create_user(address, password, name=name, **more)
+    if password is None:
+        made.password = "nobody knows it"
+        made.save(update_fields=["password"])
+    made.groups.set(Group.objects.filter(name__in=groups))
+    return made
+
+
+def superuser(**more: Any) -> Person:
+    return person(groups=(), is_superuser=True, **more)
+
+
+def team(**more: Any) -> Team:
+    return Team.objects.create(**{"name": _new("Team")} | more)
+
+
+def job_role(**more: Any) -> JobRole:
+    return JobRole.objects.create(**{"name": _new("Role")} | more)
+
+
+def seat(**more: Any) -> Seat:
+    return Seat.objects.create(
+        **{"kind": Seat.Kind.STEWARD, "scope": Seat.Scope.TABLE, "scope_key": _new("table")} | more
+    )
+
+
+def invitation(**more: Any) -> Invitation:
+    """Open for a day, of a person who cannot sign in yet."""
+    guest = more.pop("person", None) or person(is_active=False)
+    return Invitation.objects.create(person=guest, **{"expires_at": timezone.now() + timedelta(days=1)} | more)
+
+
+def token(
+    owner: Person | None = None, *, scopes: Sequence[str] = ("read",), days: int = 1, **more: Any
+) -> tuple[ApiToken, str]:
+    """A token and its text; a negative number of days makes one that has expired."""
+    made, text = ApiToken.objects.create(
+        user=owner or person(),
+        expiry=timedelta(days=days),
+        name=more.pop("name", _new("token")),
+        scopes=list(scopes),
+        **more,
+    )
+    return made, text
