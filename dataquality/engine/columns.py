@@ -15,8 +15,10 @@ from dataquality.engine.rules.links import plain_domain, plain_url
 __all__ = ["Kind", "guess_kind"]
 
 _SAMPLE = 2_000  # distinct values looked at; the shape of a column shows in fewer
-_STREET_WORDS = (r"(?i)\b(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|blvd|strasse|straße|str\.|weg|platz|allee|gasse|rue|"
-                 r"boulevard|place|chemin|calle|avenida|plaza|paseo)\b|(?:strasse|straße|str\.|weg|gasse|platz) ?[0-9]|[路街道]")
+_STREET_WORDS = (
+    r"(?i)\b(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|blvd|strasse|straße|str\.|weg|platz|allee|gasse|rue|"
+    r"boulevard|place|chemin|calle|avenida|plaza|paseo)\b|(?:strasse|straße|str\.|weg|gasse|platz) ?[0-9]|[路街道]"
+)
 
 
 def guess_kind(heading: str, values: pl.Series) -> tuple[Kind, float]:
@@ -36,7 +38,11 @@ def guess_kind(heading: str, values: pl.Series) -> tuple[Kind, float]:
         guess = _key_or_pointer(named, shape)
         if guess:
             return guess
-    scored = [(0.45 + 0.5 * shape.fits(kind) - 0.05 * place, kind) for place, kind in enumerate(named) if shape.fits(kind) >= 0.5]
+    scored = [
+        (0.45 + 0.5 * shape.fits(kind) - 0.05 * place, kind)
+        for place, kind in enumerate(named)
+        if shape.fits(kind) >= 0.5
+    ]
     if scored:
         sure, kind = max(scored, key=lambda each: each[0])
         telling, fit = shape.telling()
@@ -54,7 +60,9 @@ def guess_kind(heading: str, values: pl.Series) -> tuple[Kind, float]:
 # A telling shape that overrules a heading of these kinds: `office_location` full of countries holds countries.
 _CONTRADICTS = {
     Kind.COUNTRY: frozenset({Kind.CHOICE, Kind.TEXT, Kind.REGION, Kind.CITY, Kind.STREET, Kind.COMPANY}),
-    Kind.EMAIL: frozenset({Kind.TEXT, Kind.PERSON, Kind.CHOICE, Kind.COMPANY, Kind.IDENTIFIER, Kind.STREET, Kind.POINTER}),
+    Kind.EMAIL: frozenset(
+        {Kind.TEXT, Kind.PERSON, Kind.CHOICE, Kind.COMPANY, Kind.IDENTIFIER, Kind.STREET, Kind.POINTER}
+    ),
     Kind.URL: frozenset({Kind.TEXT, Kind.COMPANY, Kind.CHOICE}),
     Kind.DATE: frozenset({Kind.TEXT, Kind.CHOICE, Kind.COMPANY}),
     Kind.IDENTIFIER: frozenset({Kind.TEXT, Kind.COMPANY, Kind.CHOICE, Kind.PERSON}),
@@ -91,8 +99,10 @@ _TESTS: dict[Kind, Test] = {
     Kind.URL: lambda text: _URL(text) | _by_expression(plain_url)(text),
     Kind.DOMAIN: _by_expression(plain_domain),
     Kind.PHONE: _matches(r"^(?:\+|00)?[(]?[0-9][0-9 ().\-/]{5,20}(?:\s*(?:x|ext\.?)\s*[0-9]+)?$"),
-    Kind.POSTCODE: _matches(r"(?i)^(?:[0-9]{3,6}|[0-9]{2,5}[ -][0-9]{2,4}|[0-9]{5}-[0-9]{4}|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|"
-                            r"[a-z][0-9][a-z] ?[0-9][a-z][0-9]|[0-9]{4} ?[a-z]{2}|[a-z]{1,2}-?[0-9]{4,5})$"),
+    Kind.POSTCODE: _matches(
+        r"(?i)^(?:[0-9]{3,6}|[0-9]{2,5}[ -][0-9]{2,4}|[0-9]{5}-[0-9]{4}|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|"
+        r"[a-z][0-9][a-z] ?[0-9][a-z][0-9]|[0-9]{4} ?[a-z]{2}|[a-z]{1,2}-?[0-9]{4,5})$"
+    ),
     Kind.COUNTRY: lambda text: pl.Series([iso2(value) is not None for value in text.to_list()], dtype=pl.Boolean),
     Kind.CURRENCY: _matches(r"^(?:[A-Za-z]{3}|\p{Sc}|[A-Z]{1,2}\$)$"),
     Kind.STREET: lambda text: text.str.contains(_STREET_WORDS) | text.str.contains(r"\p{L}.*[0-9]|[0-9].*\p{L}"),
@@ -120,8 +130,11 @@ class _Shape:
         self.all_differ = len(self.distinct) == self.n
         self.sample = self.distinct.head(_SAMPLE)
         self.guid = self.share(_matches(GUID_PATTERN)) >= 0.95
-        lettered = (self.sample.str.contains(SALESFORCE_PATTERN) & self.sample.str.contains("[0-9]")
-                    & self.sample.str.contains("[A-Za-z]"))
+        lettered = (
+            self.sample.str.contains(SALESFORCE_PATTERN)
+            & self.sample.str.contains("[0-9]")
+            & self.sample.str.contains("[A-Za-z]")
+        )
         self.id_shaped = self.guid or float(lettered.mean() or 0.0) >= 0.95  # type: ignore[arg-type]
         dates, numbers = DateTally(), NumberTally()
         dates.add(self.sample)

@@ -1,7 +1,8 @@
 """A rule, and what it finds: one row per fault, always with the row and the value."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -18,10 +19,18 @@ FAULTS: dict[str, type[pl.DataType]] = {
 FOUND: dict[str, type[pl.DataType]] = {"row": pl.Int64, "code": pl.String, "value": pl.String, "suggestion": pl.String}
 
 # What these codes say may well be right: they ask a person to look and never count as an error.
-ALWAYS_WARNINGS = frozenset({
-    "private_health", "private_membership", "private_iban", "private_card", "private_secret",
-    "phone_country_unknown", "identifier_rounded", "date_clock_twice",
-})
+ALWAYS_WARNINGS = frozenset(
+    {
+        "private_health",
+        "private_membership",
+        "private_iban",
+        "private_card",
+        "private_secret",
+        "phone_country_unknown",
+        "identifier_rounded",
+        "date_clock_twice",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class Rule:
     kind: str  # format | required | range | choice | order | charset | unique | spelling | consistency | …
     field: str
     severity: str = "error"
-    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
     uses: tuple[str, ...] = ()  # mail | telephony | email
 
 

@@ -13,7 +13,13 @@ FIELD_LIMIT = Fraction(1, 100)
 LEAD_LIMIT = Fraction(20, 100)
 # How much each table weighs in the composite; a prior that a steward may change.
 DEFAULT_WEIGHTS: Mapping[str, int] = {
-    "account": 4, "contact": 3, "contactrole": 2, "opportunity": 2, "case": 2, "activity": 1, "lead": 1,
+    "account": 4,
+    "contact": 3,
+    "contactrole": 2,
+    "opportunity": 2,
+    "case": 2,
+    "activity": 1,
+    "lead": 1,
 }
 SEVERITIES: Mapping[str, int] = {"error": 2, "warning": 1}
 
@@ -75,7 +81,10 @@ def wilson_upper(wrong: int, n: int, *, z: float = _Z_95) -> float | None:
 
 
 def sample_size(limit: Exact, *, wrong: int = 0, z: float = _Z_95) -> int:
-    """The smallest sample that proves the rate below the limit when it shows `wrong` faults (0: 73 at 5 %, 381 at 1 %)."""
+    """The smallest sample that proves the rate below the limit though it shows `wrong` faults.
+
+    Without a fault: 73 at 5 %, 381 at 1 %.
+    """
     bound = float(exact(limit))
     if not 0 < bound < 1:
         raise ValueError(f"A sample can prove a limit between 0 and 1, not {limit}.")

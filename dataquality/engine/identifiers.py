@@ -63,9 +63,15 @@ class KeyCandidate:
 
 
 _RISKS = (
-    (r"e-?mail|courriel|correo|邮箱", "people share mailboxes and change addresses: a changed one would look like a new record"),
+    (
+        r"e-?mail|courriel|correo|邮箱",
+        "people share mailboxes and change addresses: a changed one would look like a new record",
+    ),
     (r"phone|tel|mobil|电话", "numbers are shared and change: a changed one would look like a new record"),
-    (r"name|nom|nombre|account|company|firm|product|agent|名", "a renamed record would look like a new one and the old one as gone"),
+    (
+        r"name|nom|nombre|account|company|firm|product|agent|名",
+        "a renamed record would look like a new one and the old one as gone",
+    ),
     (r"date|created|day|datum|日期", "two records made on one day could collide in a later file"),
 )
 _PLAIN_RISK = "if these values are ever edited in the CRM, the record would look like a new one and the old one as gone"
@@ -103,5 +109,5 @@ def _risk(text: pl.DataFrame, columns: Sequence[str]) -> str:
 
 
 def _check_signs(id15: str) -> str:
-    groups = (id15[start:start + 5] for start in (0, 5, 10))
+    groups = (id15[start : start + 5] for start in (0, 5, 10))
     return "".join(_CHECK_SIGNS[sum(1 << j for j, sign in enumerate(group) if "A" <= sign <= "Z")] for group in groups)

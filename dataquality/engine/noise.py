@@ -9,7 +9,12 @@ from rapidfuzz.distance import DamerauLevenshtein
 from dataquality.engine.folding import digits_of, fold, is_alphabetic_script
 
 NEAR: dict[str, type[pl.DataType]] = {
-    "value": pl.String, "n": pl.Int64, "share": pl.Float64, "near": pl.String, "near_n": pl.Int64, "distance": pl.Int64,
+    "value": pl.String,
+    "n": pl.Int64,
+    "share": pl.Float64,
+    "near": pl.String,
+    "near_n": pl.Int64,
+    "distance": pl.Int64,
 }
 _OUTNUMBERED = 5  # a rare value is a slip of one at least this many times as frequent
 _FREQUENT = 2_000  # the most frequent values that others are compared with
@@ -41,7 +46,10 @@ def near_neighbours(counts: pl.DataFrame, *, limit: int) -> pl.DataFrame:
     number_of = dict(zip(values, numbers, strict=True))
     listed = sorted(found, key=lambda value: (-number_of[value], value))[:limit]
     return pl.DataFrame(
-        [(value, number_of[value], number_of[value] / total, *found[value]) for value in listed], schema=NEAR, orient="row")
+        [(value, number_of[value], number_of[value] / total, *found[value]) for value in listed],
+        schema=NEAR,
+        orient="row",
+    )
 
 
 def pivot(counts: pl.DataFrame, *, limit: int) -> pl.DataFrame:
@@ -73,13 +81,20 @@ def _edits(
         reach = 2 if len(form) >= 9 else 1
         if len(form) < 4 or not is_alphabetic_script(form):
             continue
-        near = [other for length in range(len(form) - reach, len(form) + reach + 1) for other in by_length[length]
-                if leaders[other][1] >= _OUTNUMBERED * number_of[value] and other != form]
+        near = [
+            other
+            for length in range(len(form) - reach, len(form) + reach + 1)
+            for other in by_length[length]
+            if leaders[other][1] >= _OUTNUMBERED * number_of[value] and other != form
+        ]
         figures = digits_of(form)
-        best = [(int(distance), -leaders[other][1], other)
-                for other, distance, _ in process.extract(
-                    form, near, scorer=DamerauLevenshtein.distance, score_cutoff=reach, limit=5)
-                if digits_of(other) == figures]
+        best = [
+            (int(distance), -leaders[other][1], other)
+            for other, distance, _ in process.extract(
+                form, near, scorer=DamerauLevenshtein.distance, score_cutoff=reach, limit=5
+            )
+            if digits_of(other) == figures
+        ]
         if best:
             distance, _, other = min(best)
             found.append((value, other, distance))

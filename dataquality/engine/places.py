@@ -17,5 +17,8 @@ def region_column(frame: pl.DataFrame, country_field: str | None, default: str |
     known = {text: iso2(text) for text in written.unique().drop_nulls().to_list() if text.strip()}
     country = pl.col(country_field).cast(pl.String)
     blank = country.is_null() | (country.str.strip_chars() == "")
-    return pl.when(blank).then(fallback).otherwise(
-        country.replace_strict(known, default=None, return_dtype=pl.String) if known else None)
+    return (
+        pl.when(blank)
+        .then(fallback)
+        .otherwise(country.replace_strict(known, default=None, return_dtype=pl.String) if known else None)
+    )

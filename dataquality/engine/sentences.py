@@ -12,20 +12,25 @@ SENTENCES: dict[str, str] = {
     # blank and consistency
     "required_blank": "{field} is blank, and every record needs one. Fill it in the CRM.",
     "required_blank_when": "{field} is blank, though {other} asks for one. Fill it in the CRM, or change {other}.",
-    "consistency_not_blank": "{field} is “{value}”, though {other} says that it should be blank. Clear it, or change {other}.",
+    "consistency_not_blank": "{field} is “{value}”, though {other} says that it should be blank. Clear it, or change "
+    "{other}.",
     "consistency_other": "{field} is “{value}”, which does not go with {other}. Change one of the two.",
     # e-mail
     "email_invalid": "{field} “{value}” is not an e-mail address. Ask for the right one, or clear it.",
     "email_two": "{field} “{value}” holds more than one address. Keep one here and move the others to their own field.",
-    "email_line_break": "{field} “{value}” has a line break in it, which can forge a mail's header. Type the address again.",
-    "email_mixed_script": "{field} “{value}” mixes look-alike letters of two alphabets, a trick of forgers. Check the sender "
-                          "and type the address again.",
+    "email_line_break": "{field} “{value}” has a line break in it, which can forge a mail's header. Type the address "
+    "again.",
+    "email_mixed_script": "{field} “{value}” mixes look-alike letters of two alphabets, a trick of forgers. Check "
+    "the sender "
+    "and type the address again.",
     # phone
     "phone_invalid": "{field} “{value}” is not a phone number of {other}. Write it with + and the country code.",
-    "phone_scientific": "{field} “{value}” was turned into a power of ten by a spreadsheet. Take the number from the CRM "
-                        "and keep the column as text.",
-    "phone_country_unknown": "{field} “{value}” cannot be dialled without knowing its country. Fill the country, or write "
-                             "the number with + and the country code.",
+    "phone_scientific": "{field} “{value}” was turned into a power of ten by a spreadsheet. Take the number from the "
+    "CRM "
+    "and keep the column as text.",
+    "phone_country_unknown": "{field} “{value}” cannot be dialled without knowing its country. Fill the country, or "
+    "write "
+    "the number with + and the country code.",
     # web
     "url_invalid": "{field} “{value}” is not a web address. Write it like www.example.com, or clear it.",
     "url_is_email": "{field} “{value}” is an e-mail address, not a web address. Move it to the e-mail field.",
@@ -34,37 +39,48 @@ SENTENCES: dict[str, str] = {
     "domain_mixed_script": "{field} “{value}” mixes look-alike letters of two alphabets. Type the domain again.",
     # places and codes
     "postcode_invalid": "{field} “{value}” is not a postcode of {other}. Correct it, or correct the country.",
-    "postcode_zero_lost": "{field} “{value}” has lost its leading zero, most likely in a spreadsheet: “{suggestion}” was meant. "
-                          "Accept it, and keep the column as text.",
+    "postcode_zero_lost": "{field} “{value}” has lost its leading zero, most likely in a spreadsheet: “{suggestion}” "
+    "was meant. "
+    "Accept it, and keep the column as text.",
     "country_unknown": "{field} “{value}” is not a country. Choose one by its English name or its two-letter code.",
     "country_shared": "{field} “{value}” can mean more than one country. Say which one.",
     "currency_unknown": "{field} “{value}” is not a currency. Use its three-letter code, such as EUR.",
-    "salesforce_id_invalid": "{field} “{value}” is not a Salesforce id. Export the id column again; it has 15 or 18 characters.",
-    "salesforce_id_case": "{field} “{value}” has the length of a Salesforce id, but its letters do not match its check signs. "
-                          "Export it again without passing it through a spreadsheet.",
-    "guid_invalid": "{field} “{value}” is not an id of the form 00000000-0000-0000-0000-000000000000. Export the id column again.",
-    "identifier_scientific": "{field} “{value}” was turned into a power of ten by a spreadsheet, so different ids look the same. "
-                             "Export it again with the column as text.",
-    "identifier_rounded": "{field} “{value}” ends in zeros after 15 digits, as a spreadsheet rounds long numbers. Compare it "
-                          "with the CRM, and keep the column as text.",
+    "salesforce_id_invalid": "{field} “{value}” is not a Salesforce id. Export the id column again; it has 15 or 18 "
+    "characters.",
+    "salesforce_id_case": "{field} “{value}” has the length of a Salesforce id, but its letters do not match its "
+    "check signs. "
+    "Export it again without passing it through a spreadsheet.",
+    "guid_invalid": "{field} “{value}” is not an id of the form 00000000-0000-0000-0000-000000000000. Export the id "
+    "column again.",
+    "identifier_scientific": "{field} “{value}” was turned into a power of ten by a spreadsheet, so different ids "
+    "look the same. "
+    "Export it again with the column as text.",
+    "identifier_rounded": "{field} “{value}” ends in zeros after 15 digits, as a spreadsheet rounds long numbers. "
+    "Compare it "
+    "with the CRM, and keep the column as text.",
     # dates, numbers, yes and no
     "date_impossible": "{field} “{value}” is a day that no calendar has. Correct it in the CRM.",
-    "date_other_order": "{field} “{value}” has day and month the other way round than the rest of the column. Write “{suggestion}” "
-                        "if that is the day meant.",
+    "date_other_order": "{field} “{value}” has day and month the other way round than the rest of the column. Write "
+    "“{suggestion}” "
+    "if that is the day meant.",
     "date_unsure": "{field} “{value}” can be read as two different days. Write it year first, such as 2025-04-13.",
-    "date_serial": "{field} “{value}” is a spreadsheet's day number, “{suggestion}” in words. Format the column as a date and "
-                   "export it again.",
-    "date_clock_twice": "{field} “{value}” happened twice, because the clock was put back that night. The first is taken; write "
-                        "the time with its offset if it was the second.",
+    "date_serial": "{field} “{value}” is a spreadsheet's day number, “{suggestion}” in words. Format the column as a "
+    "date and "
+    "export it again.",
+    "date_clock_twice": "{field} “{value}” happened twice, because the clock was put back that night. The first is "
+    "taken; write "
+    "the time with its offset if it was the second.",
     "date_unreadable": "{field} “{value}” is not a date. Correct it in the CRM, or map the column to text.",
     "date_absurd": "{field} “{value}” lies too far from today to be meant. Correct the year.",
     "date_future": "{field} “{value}” lies in the future. Correct it: this day must have been.",
     "date_too_early": "{field} “{value}” is before {other}. Correct the day.",
     "date_too_late": "{field} “{value}” is after {other}. Correct the day.",
     "number_unreadable": "{field} “{value}” is not a number. Correct it in the CRM, or map the column to text.",
-    "number_other_format": "{field} “{value}” uses point and comma the other way round than the rest of the column. Say which "
-                           "one is the decimal sign, or correct the cell.",
-    "number_too_large": "{field} “{value}” has more than 14 digits before the decimal sign. Correct it, or map the column to text.",
+    "number_other_format": "{field} “{value}” uses point and comma the other way round than the rest of the column. "
+    "Say which "
+    "one is the decimal sign, or correct the cell.",
+    "number_too_large": "{field} “{value}” has more than 14 digits before the decimal sign. Correct it, or map the "
+    "column to text.",
     "number_too_low": "{field} “{value}” is below {other}. Correct the number.",
     "number_too_high": "{field} “{value}” is above {other}. Correct the number.",
     "boolean_unreadable": "{field} “{value}” says neither yes nor no. Write one of the two, or map the column to text.",
@@ -73,28 +89,39 @@ SENTENCES: dict[str, str] = {
     "choice_unknown": "{field} “{value}” is not on the list. Choose one of: {other}.",
     "choice_spelling": "{field} “{value}” is on the list in another spelling. Accept “{suggestion}”.",
     # damaged text
-    "charset_mojibake": "{field} “{value}” was decoded wrongly: “{suggestion}” was meant. Accept it, and export as UTF-8.",
-    "charset_replacement": "{field} “{value}” has lost letters (�) in an earlier conversion. Take the text from its origin.",
+    "charset_mojibake": "{field} “{value}” was decoded wrongly: “{suggestion}” was meant. Accept it, and export as "
+    "UTF-8.",
+    "charset_replacement": "{field} “{value}” has lost letters (�) in an earlier conversion. Take the text from its "
+    "origin.",
     "charset_control": "{field} “{value}” holds invisible control signs. Type the text again.",
-    "charset_bidi": "{field} “{value}” holds signs that turn the direction of the text, a trick of forgers. Remove them.",
-    "charset_invisible": "{field} “{value}” holds invisible signs, so that it equals no text that looks the same. Remove them.",
+    "charset_bidi": "{field} “{value}” holds signs that turn the direction of the text, a trick of forgers. Remove "
+    "them.",
+    "charset_invisible": "{field} “{value}” holds invisible signs, so that it equals no text that looks the same. "
+    "Remove them.",
     "charset_mixed_script": "{field} “{value}” mixes look-alike letters of two alphabets in a word. Type it again.",
     # what free text should not hold; {value} is masked
-    "private_health": "{field} ({value}) seems to speak of someone's health, which the law protects specially. Remove it unless "
-                      "you have consent.",
-    "private_membership": "{field} ({value}) seems to speak of someone's faith, union, party or love life, which the law protects "
-                          "specially. Remove it unless you have consent.",
+    "private_health": "{field} ({value}) seems to speak of someone's health, which the law protects specially. "
+    "Remove it unless "
+    "you have consent.",
+    "private_membership": "{field} ({value}) seems to speak of someone's faith, union, party or love life, which the "
+    "law protects "
+    "specially. Remove it unless you have consent.",
     "private_iban": "{field} ({value}) holds a bank account number. Move it to the accounting system.",
     "private_card": "{field} ({value}) holds a payment card number. Remove it.",
     "private_secret": "{field} ({value}) holds a password or a key. Remove it, and have it changed.",
     # what only the whole table shows
-    "unique_repeated": "{field} “{value}” occurs in {other} records, and should in one. Merge them, or correct the wrong ones.",
+    "unique_repeated": "{field} “{value}” occurs in {other} records, and should in one. Merge them, or correct the "
+    "wrong ones.",
     "pointer_blank": "{field} is blank, so the record belongs to no {other}. Choose one in the CRM.",
-    "pointer_dangling": "{field} “{value}” points to no {other} that we know. Correct it, or import the table it points to.",
-    "pointer_retired": "{field} “{value}” points to {other} that was archived or merged. Point it to the record that took over.",
-    "spelling_misspelt": "{field} “{value}” looks misspelt: “{suggestion}” was meant. Accept it, or add “{value}” to the right words.",
+    "pointer_dangling": "{field} “{value}” points to no {other} that we know. Correct it, or import the table it "
+    "points to.",
+    "pointer_retired": "{field} “{value}” points to {other} that was archived or merged. Point it to the record that "
+    "took over.",
+    "spelling_misspelt": "{field} “{value}” looks misspelt: “{suggestion}” was meant. Accept it, or add “{value}” to "
+    "the right words.",
     "spelling_question": "{field} “{value}” can mean {other}. Say which one.",
-    "spelling_rare": "{field} “{value}” is rare and close to “{other}”, which is frequent. Correct it, or confirm that it is right.",
+    "spelling_rare": "{field} “{value}” is rare and close to “{other}”, which is frequent. Correct it, or confirm "
+    "that it is right.",
 }
 _ACCEPT = " Accept “{suggestion}”, or type the right one."
 
@@ -106,7 +133,9 @@ def sentence(code: str, *, field: str, value: str = "", suggestion: str | None =
         template += _ACCEPT
     if suggestion is None and "{suggestion}" in template:
         suggestion = "?"
-    return template.format(field=field, value=_shown(value), suggestion=_shown(suggestion or ""), other=other or _OTHERWISE)
+    return template.format(
+        field=field, value=_shown(value), suggestion=_shown(suggestion or ""), other=other or _OTHERWISE
+    )
 
 
 _OTHERWISE = "the rule"
@@ -127,7 +156,7 @@ def other_of(rule: Rule, labels: dict[str, str] | None = None) -> str:
         return _listed([str(value) for value in params["values"]])
     if rule.kind == "range":
         return " or ".join(str(params[bound]) for bound in ("min", "max") if params.get(bound) is not None)
-    if "country_field" in params and params["country_field"]:
+    if params.get("country_field"):
         return "its country"
     return str(params.get("default_country") or "")
 

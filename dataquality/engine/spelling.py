@@ -13,7 +13,11 @@ from dataquality.engine.folding import digits_of, fold
 from dataquality.engine.kinds import Kind
 
 SPELLED: dict[str, pl.DataType | type[pl.DataType]] = {
-    "value": pl.String, "n": pl.Int64, "suggestion": pl.String, "candidates": pl.List(pl.String), "reason": pl.String,
+    "value": pl.String,
+    "n": pl.Int64,
+    "suggestion": pl.String,
+    "candidates": pl.List(pl.String),
+    "reason": pl.String,
 }
 _SHORTEST = 6  # shorter words have too many neighbours
 _COMMON = 200  # how often the right word stands in the word list's texts, at least
@@ -23,16 +27,22 @@ _MOSTLY = 0.6  # of a column's words must be English before English spelling is 
 
 # Right words of business that the word list lacks and that have a common word beside them.
 _BUSINESS = frozenset(
-    """organisation organisations jewellery ecommerce fintech adtech agritech agtech proptech insurtech healthtech medtech
-    edtech foodtech greentech cleantech regtech legaltech martech hrtech biotech nanotech biofuel biofuels telecom telecoms
-    telco nonprofit nonprofits reseller resellers freelancer freelancers offshoring nearshoring onboarding outsourcing
-    upsell crosssell prospecting prospector webinar webinars referral referrals utilities catalogue centre fibre colour
-    programme aluminium tyre tyres aerospace agribusiness agrifood petrochemical petrochemicals wellness hospitality
-    fulfilment enrolment labour licence defence draught grey mould moulding plough sulphur theatre travelling tourism
-    metalworking woodworking steelmaking winemaking printmaking automation mechatronics robotics photonics optics
-    logistics analytics genomics proteomics cybersecurity blockchain crypto gaming esports vaping cannabis hydroponics
-    aquaculture viticulture horticulture floriculture semiconductors microelectronics optoelectronics dealership
-    dealerships distributor distributors wholesaler wholesalers installer installers integrator integrators""".split()
+    word
+    for line in (
+        "organisation organisations jewellery ecommerce fintech adtech agritech agtech proptech insurtech",
+        "healthtech medtech edtech foodtech greentech cleantech regtech legaltech martech hrtech biotech nanotech",
+        "biofuel biofuels telecom telecoms telco nonprofit nonprofits reseller resellers freelancer freelancers",
+        "offshoring nearshoring onboarding outsourcing upsell crosssell prospecting prospector webinar webinars",
+        "referral referrals utilities catalogue centre fibre colour programme aluminium tyre tyres aerospace",
+        "agribusiness agrifood petrochemical petrochemicals wellness hospitality fulfilment enrolment labour",
+        "licence defence draught grey mould moulding plough sulphur theatre travelling tourism metalworking",
+        "woodworking steelmaking winemaking printmaking automation mechatronics robotics photonics optics",
+        "logistics analytics genomics proteomics cybersecurity blockchain crypto gaming esports vaping cannabis",
+        "hydroponics aquaculture viticulture horticulture floriculture semiconductors microelectronics",
+        "optoelectronics dealership dealerships distributor distributors wholesaler wholesalers installer",
+        "installers integrator integrators",
+    )
+    for word in line.split()
 )
 
 
@@ -45,7 +55,11 @@ def spelling(counts: pl.DataFrame, *, kind: Kind, known: Sequence[str] = ()) -> 
     if kind not in {Kind.CHOICE, Kind.COUNTRY}:
         return pl.DataFrame(schema=SPELLED)
     rows = [(value, int(n)) for value, n in counts.select("value", "n").iter_rows() if value and value.strip()]
-    asked = {value: _as_country(value) for value, _ in rows} if kind is Kind.COUNTRY else _as_words([v for v, _ in rows], known)
+    asked = (
+        {value: _as_country(value) for value, _ in rows}
+        if kind is Kind.COUNTRY
+        else _as_words([v for v, _ in rows], known)
+    )
     found = [(value, n, *answer) for value, n in rows if (answer := asked.get(value)) is not None]
     return pl.DataFrame(found, schema=SPELLED, orient="row").sort(["n", "value"], descending=[True, False])
 
@@ -73,8 +87,11 @@ def _as_words(values: list[str], known: Sequence[str]) -> dict[str, Answer | Non
         if value in known:
             continue
         form = fold(value)
-        near = [choice for other, choice in right.items()
-                if len(form) >= 5 and digits_of(other) == digits_of(form) and OSA.distance(other, form, score_cutoff=1) <= 1]
+        near = [
+            choice
+            for other, choice in right.items()
+            if len(form) >= 5 and digits_of(other) == digits_of(form) and OSA.distance(other, form, score_cutoff=1) <= 1
+        ]
         if len(near) == 1:
             answers[value] = (near[0], near, "known_value")
         elif not near and form not in right:
@@ -105,8 +122,13 @@ def _right_word(written: str) -> str:
     if len(word) < _SHORTEST or not word.isascii() or not word.isalpha() or not cased or _is_word(word):
         return written
     english = _words("en")
-    near = sorted(((english.word_usage_frequency(other) * english.word_frequency.total_words, other)
-                   for other in english.known(english.edit_distance_1(word))), reverse=True)
+    near = sorted(
+        (
+            (english.word_usage_frequency(other) * english.word_frequency.total_words, other)
+            for other in english.known(english.edit_distance_1(word))
+        ),
+        reverse=True,
+    )
     if not near or near[0][0] < _COMMON or (len(near) > 1 and near[0][0] < _CLEARLY * near[1][0]):
         return written
     best = near[0][1]

@@ -8,7 +8,10 @@ from rapidfuzz.distance import DamerauLevenshtein
 from dataquality.engine.folding import digits_of, fold, is_alphabetic_script
 
 SUGGESTED: dict[str, pl.DataType | type[pl.DataType]] = {
-    "value": pl.String, "suggestion": pl.String, "reason": pl.String, "candidates": pl.List(pl.String),
+    "value": pl.String,
+    "suggestion": pl.String,
+    "reason": pl.String,
+    "candidates": pl.List(pl.String),
 }
 _LISTED = 5  # candidates named where the choice is a person's
 
@@ -17,7 +20,8 @@ def pointer_suggestions(dangling: pl.Series, targets: pl.Series) -> pl.DataFrame
     """For each distinct dangling value that something can be said of: `value`, `suggestion`, `reason`, `candidates`.
 
     `same_but_writing`: a single target differs only in case, spaces or punctuation. `one_edit`: a single target is one
-    edit away, with the same figures in it. `several`: more than one target fits, so none is suggested and they are listed.
+    edit away, with the same figures in it. `several`: more than one target fits, so none is suggested and they are
+    listed.
     """
     asked = [value for value in _distinct(dangling) if fold(value)]
     existing = _distinct(targets)
@@ -51,7 +55,7 @@ def _row(value: str, candidates: list[str], reason: str) -> tuple[str, str | Non
 
 
 def _one_edit_away(asked: list[str], spellings: dict[str, list[str]]) -> list[tuple[str, str | None, str, list[str]]]:
-    """One edit leaves either the beginning or the end of a word whole: only targets sharing one of them are compared."""
+    """One edit leaves the beginning or the end of a word whole: only targets that share one of them are compared."""
     forms = {value: fold(value) for value in asked}
     comparable = {value: form for value, form in forms.items() if len(form) >= 4 and is_alphabetic_script(form)}
     widths = {_width(form) for form in comparable.values()}

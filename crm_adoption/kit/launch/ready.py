@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import sys
 
 HOST = "127.0.0.1"
 
@@ -48,3 +49,7 @@ def not_ready(port: int) -> str:
     except (ValueError, KeyError):
         return f"/readyz answered {answer.status}"
     return "; ".join(f"{name}: {check['says']}" for name, check in checks.items() if check["state"] == "down")
+
+
+if __name__ == "__main__":  # the health check of a container: python -m crm_adoption.kit.launch.ready PORT
+    sys.exit(not_ready(int(sys.argv[1])) or 0)

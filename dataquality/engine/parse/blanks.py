@@ -10,8 +10,33 @@ from dataquality.engine.kinds import Kind
 _MACHINE = frozenset({r"\n", "#n/a", "#n/v", "#null!", "<null>", "(null)", "[null]", "<na>", "(blank)", "(leer)"})
 # Words and signs that people and exports write for "nothing", and that are also surnames, products or plain text.
 _HUMAN = frozenset(
-    {"null", "nil", "none", "--none--", "n/a", "n.a.", "n.a", "na", "nan", "-", "--", "---", "–", "—", "?", ".",
-     "undefined", "unknown", "k.a.", "keine angabe", "ninguno", "aucun", "s/o", "无", "空"}
+    {
+        "null",
+        "nil",
+        "none",
+        "--none--",
+        "n/a",
+        "n.a.",
+        "n.a",
+        "na",
+        "nan",
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        "?",
+        ".",
+        "undefined",
+        "unknown",
+        "k.a.",
+        "keine angabe",
+        "ninguno",
+        "aucun",
+        "s/o",
+        "无",
+        "空",
+    }
 )
 NULL_TOKENS = _MACHINE | _HUMAN
 

@@ -2,8 +2,29 @@
 
 import polars as pl
 
-_YES = ("true", "t", "yes", "y", "1", "on", "x", "ja", "j", "wahr", "oui", "o", "vrai", "sí", "si", "s", "verdadero",
-        "是", "真", "checked", "✓")
+_YES = (
+    "true",
+    "t",
+    "yes",
+    "y",
+    "1",
+    "on",
+    "x",
+    "ja",
+    "j",
+    "wahr",
+    "oui",
+    "o",
+    "vrai",
+    "sí",
+    "si",
+    "s",
+    "verdadero",
+    "是",
+    "真",
+    "checked",
+    "✓",
+)
 _NO = ("false", "f", "no", "n", "0", "off", "nein", "falsch", "non", "faux", "falso", "否", "假", "unchecked")
 _MEANING = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 

@@ -12,7 +12,8 @@ Order = Literal["YMD", "DMY", "MDY"]
 
 _SHAPE = (
     r"^(?P<a>[0-9]{1,4})[-/. ](?P<b>[0-9]{1,2})[-/. ](?P<c>[0-9]{1,4})"
-    r"(?:[T ,]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]+)?)? ?(?P<half>[AaPp][Mm])?)?"
+    r"(?:[T ,]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]+)?)?"
+    r" ?(?P<half>[AaPp][Mm])?)?"
     r" ?(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 _COMPACT = r"^((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2}))?Z?$"
@@ -58,7 +59,9 @@ class DateTally:
     def add(self, values: pl.Series) -> None:
         counted = _filled(values).value_counts(name="n")
         text, n = counted.to_series(0), counted.get_column("n")
-        read = _read(text, "DMY").rename({"when": "dmy"}).hstack([_read(text, "MDY").get_column("when").alias("mdy"), n])
+        read = (
+            _read(text, "DMY").rename({"when": "dmy"}).hstack([_read(text, "MDY").get_column("when").alias("mdy"), n])
+        )
         other = ~pl.col("year_first")
         sums = read.select(
             filled=pl.col("n").sum(),
@@ -69,7 +72,9 @@ class DateTally:
             only_month_first=pl.col("n").filter(other & pl.col("mdy").is_not_null() & pl.col("dmy").is_null()).sum(),
             dotted=pl.col("n").filter(other & pl.col("dotted")).sum(),
             half_days=pl.col("n").filter(other & pl.col("half_day")).sum(),
-            timed=pl.col("n").filter((pl.col("dmy").is_not_null() | pl.col("mdy").is_not_null()) & pl.col("timed")).sum(),
+            timed=pl.col("n")
+            .filter((pl.col("dmy").is_not_null() | pl.col("mdy").is_not_null()) & pl.col("timed"))
+            .sum(),
         ).row(0, named=True)
         for name, value in sums.items():
             setattr(self, name, getattr(self, name) + int(value or 0))
@@ -80,8 +85,17 @@ class DateTally:
             self.example = cast(str, text.min())
 
     def merge(self, other: "DateTally") -> None:
-        for name in ("filled", "year_first", "day_first", "month_first", "only_day_first", "only_month_first",
-                     "dotted", "half_days", "timed"):
+        for name in (
+            "filled",
+            "year_first",
+            "day_first",
+            "month_first",
+            "only_day_first",
+            "only_month_first",
+            "dotted",
+            "half_days",
+            "timed",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.example = self.example or other.example
         self.settling_example = self.settling_example or other.settling_example
@@ -130,18 +144,27 @@ def date_codes(values: pl.Series, fmt: DateFormat) -> pl.DataFrame:
     serial = pl.col("text").str.contains(_SERIAL)
     serial_day = _EXCEL_DAY_ZERO + pl.duration(days=pl.col("text").str.extract(r"^([0-9]{5})").cast(pl.Int64))
     return read.with_columns(
-        code=pl.when(blank).then(None)
-        .when(pl.col("twice")).then(pl.lit("date_clock_twice"))
-        .when(fine).then(None)
-        .when(serial).then(pl.lit("date_serial"))
-        .when(pl.col("shaped") & pl.col("unsure")).then(pl.lit("date_unsure"))
-        .when(pl.col("shaped") & pl.col("other").is_not_null()).then(pl.lit("date_other_order"))
-        .when(pl.col("shaped")).then(pl.lit("date_impossible"))
+        code=pl.when(blank)
+        .then(None)
+        .when(pl.col("twice"))
+        .then(pl.lit("date_clock_twice"))
+        .when(fine)
+        .then(None)
+        .when(serial)
+        .then(pl.lit("date_serial"))
+        .when(pl.col("shaped") & pl.col("unsure"))
+        .then(pl.lit("date_unsure"))
+        .when(pl.col("shaped") & pl.col("other").is_not_null())
+        .then(pl.lit("date_other_order"))
+        .when(pl.col("shaped"))
+        .then(pl.lit("date_impossible"))
         .otherwise(pl.lit("date_unreadable"))
     ).select(
         "code",
-        suggestion=pl.when(pl.col("code") == "date_serial").then(serial_day.dt.strftime("%Y-%m-%d"))
-        .when(pl.col("code") == "date_other_order").then(day),
+        suggestion=pl.when(pl.col("code") == "date_serial")
+        .then(serial_day.dt.strftime("%Y-%m-%d"))
+        .when(pl.col("code") == "date_other_order")
+        .then(day),
     )
 
 
@@ -168,17 +191,21 @@ def _read(text: pl.Series, order: Order) -> pl.DataFrame:
         twice = [value in reworded and reworded[value][1] for value in plain.to_list()]
         plain = plain.replace({value: worded for value, (worded, _) in reworded.items()})
     parts = plain.str.extract_groups(_SHAPE).struct.unnest()
-    compact = pl.DataFrame({"plain": plain}).select(
-        pl.col("plain").str.extract_groups(_COMPACT)
-    ).unnest("plain")
-    frame = parts.with_columns(compact.rename({str(i): f"k{i}" for i in range(1, 7)}), plain=plain, twice=pl.Series(twice, dtype=pl.Boolean))
+    compact = pl.DataFrame({"plain": plain}).select(pl.col("plain").str.extract_groups(_COMPACT)).unnest("plain")
+    frame = parts.with_columns(
+        compact.rename({str(i): f"k{i}" for i in range(1, 7)}), plain=plain, twice=pl.Series(twice, dtype=pl.Boolean)
+    )
     frame = frame.with_columns(
         year_first=(pl.col("a").str.len_chars() == 4).fill_null(value=False) | pl.col("k1").is_not_null(),
         shaped=pl.col("a").is_not_null() | pl.col("k1").is_not_null(),
     )
     clock = _clock()
-    compact_day = _moment(pl.col("k1"), pl.col("k2"), pl.col("k3"), pl.format(
-        "{}:{}:{}", *(pl.col(f"k{i}").fill_null("00") for i in (4, 5, 6))))
+    compact_day = _moment(
+        pl.col("k1"),
+        pl.col("k2"),
+        pl.col("k3"),
+        pl.format("{}:{}:{}", *(pl.col(f"k{i}").fill_null("00") for i in (4, 5, 6))),
+    )
     iso = _moment(pl.col("a"), pl.col("b"), pl.col("c"), clock)
     year = _full_year(pl.col("c"))
     dmy = _moment(year, pl.col("b"), pl.col("a"), clock)
@@ -200,7 +227,9 @@ def _read(text: pl.Series, order: Order) -> pl.DataFrame:
         twice=pl.col("twice"),
         dotted=pl.col("plain").str.contains(r"^[0-9]{1,2}\.[0-9]{1,2}\."),
         half_day=pl.col("half").is_not_null(),
-        timed=((pl.col("hour").is_not_null() & (clock != "00:00:00")) | (pl.col("k4").is_not_null())).fill_null(value=False),
+        timed=((pl.col("hour").is_not_null() & (clock != "00:00:00")) | (pl.col("k4").is_not_null())).fill_null(
+            value=False
+        ),
     )
 
 
@@ -208,8 +237,10 @@ def _full_year(year: pl.Expr) -> pl.Expr:
     """Two digits mean 1970 to 2069; three digits are no year."""
     short = year.cast(pl.Int32)
     return (
-        pl.when(year.str.len_chars() == 4).then(year)
-        .when(year.str.len_chars() <= 2).then((short + pl.when(short >= 70).then(1900).otherwise(2000)).cast(pl.String))
+        pl.when(year.str.len_chars() == 4)
+        .then(year)
+        .when(year.str.len_chars() <= 2)
+        .then((short + pl.when(short >= 70).then(1900).otherwise(2000)).cast(pl.String))
     )
 
 
@@ -217,12 +248,17 @@ def _clock() -> pl.Expr:
     hour = pl.col("hour").cast(pl.Int32)
     half = pl.col("half").str.to_lowercase()
     hour = (
-        pl.when((half == "pm") & (hour < 12)).then(hour + 12)
-        .when((half == "am") & (hour == 12)).then(0)
+        pl.when((half == "pm") & (hour < 12))
+        .then(hour + 12)
+        .when((half == "am") & (hour == 12))
+        .then(0)
         .otherwise(hour)
     )
-    return pl.when(pl.col("hour").is_null()).then(pl.lit("00:00:00")).otherwise(
-        pl.format("{}:{}:{}", hour, pl.col("minute"), pl.col("second").fill_null("00")))
+    return (
+        pl.when(pl.col("hour").is_null())
+        .then(pl.lit("00:00:00"))
+        .otherwise(pl.format("{}:{}:{}", hour, pl.col("minute"), pl.col("second").fill_null("00")))
+    )
 
 
 def _moment(year: pl.Expr, month: pl.Expr, day: pl.Expr, clock: pl.Expr) -> pl.Expr:

@@ -100,9 +100,12 @@ def number_codes(values: pl.Series, fmt: NumberFormat) -> pl.DataFrame:
     """
     return _read(values, fmt).select(
         code=pl.when(pl.col("filled") & pl.col("number").is_null()).then(
-            pl.when(pl.col("fits")).then(pl.lit("number_too_large"))
-            .when(pl.col("fits_other")).then(pl.lit("number_other_format"))
-            .otherwise(pl.lit("number_unreadable"))),
+            pl.when(pl.col("fits"))
+            .then(pl.lit("number_too_large"))
+            .when(pl.col("fits_other"))
+            .then(pl.lit("number_other_format"))
+            .otherwise(pl.lit("number_unreadable"))
+        ),
         suggestion=pl.lit(None, dtype=pl.String),
     )
 
@@ -120,12 +123,12 @@ def _read(values: pl.Series, fmt: NumberFormat) -> pl.DataFrame:
         fits=(pl.col("bare").str.contains(here) | pl.col("exponent")).fill_null(value=False),
         fits_other=pl.col("bare").str.contains(there).fill_null(value=False),
     )
-    plain = pl.when(pl.col("exponent")).then(pl.col("bare"))
+    spelled_out = pl.when(pl.col("exponent")).then(pl.col("bare"))
     if fmt.decimal == ".":
-        plain = plain.otherwise(pl.col("bare").str.replace_all(",", "", literal=True))
+        plain = spelled_out.otherwise(pl.col("bare").str.replace_all(",", "", literal=True))
     else:
         marked = pl.col("bare").str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-        plain = plain.otherwise(marked)
+        plain = spelled_out.otherwise(marked)
     padded = plain.str.replace(r"\.$", "").str.replace(r"^([+-]?)\.", "${1}0.").str.replace(r"^\+", "")
     return frame.with_columns(number=pl.when("fits").then(padded).cast(EXACT, strict=False))
 
@@ -136,8 +139,10 @@ def _bare(text: pl.Series) -> pl.Series:
     foreign = spacing.str.contains(r"[^\x00-\x7f]").fill_null(value=False)
     if foreign.any():
         spacing = pl.select(pl.when(foreign).then(spacing.str.normalize("NFKC")).otherwise(spacing)).to_series()
-        spacing = spacing.str.replace_many({chr(base + digit): str(digit) for base in (0x660, 0x6F0, 0x966)
-                                            for digit in range(10)} | {"٫": ".", "٬": ",", "−": "-", "’": "'"})
+        spacing = spacing.str.replace_many(
+            {chr(base + digit): str(digit) for base in (0x660, 0x6F0, 0x966) for digit in range(10)}
+            | {"٫": ".", "٬": ",", "−": "-", "’": "'"}
+        )
     bare = spacing.str.replace(r"^([+-]?)\s*(?:[A-Z]{1,3}\$|[A-Z]{3}|\p{Sc}|Fr\.|kr\.?)\s*", "$1")
     bare = bare.str.replace(r"\s*(?:[A-Z]{3}|\p{Sc}|kr\.?|%|元|円)$", "")
     bare = bare.str.replace(r"^\(\s*([0-9.,' ]+)\s*\)$", "-$1").str.replace(r"^([0-9.,' ]*[0-9])-$", "-$1")

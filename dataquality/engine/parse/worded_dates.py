@@ -22,9 +22,13 @@ _MONTH_NAMES = (
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 _WEEKDAY = re.compile(
     r"^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom)"
-    r"[^\W\d]*\.?,?\s+(?=\S*\d)", re.IGNORECASE)
+    r"[^\W\d]*\.?,?\s+(?=\S*\d)",
+    re.IGNORECASE,
+)
 _EAST_ASIAN = re.compile(r"^(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号일]?\s*")
-_DAY_NAME_YEAR = re.compile(r"^(\d{1,2})(?:\.|st|nd|rd|th)?[\s/-]*(?:de )?([^\W\d]+)\.?,?[\s/-]*(?:de )?(\d{4}|\d{2})(?=$|[\sT,])")
+_DAY_NAME_YEAR = re.compile(
+    r"^(\d{1,2})(?:\.|st|nd|rd|th)?[\s/-]*(?:de )?([^\W\d]+)\.?,?[\s/-]*(?:de )?(\d{4}|\d{2})(?=$|[\sT,])"
+)
 _NAME_DAY_YEAR = re.compile(r"^([^\W\d]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?=$|[\sT,])")
 _NAMED_ZONE = re.compile(r"^(.*\d)\s+([A-Z][A-Za-z]+/[A-Za-z_/+-]+)$")
 _LOCAL = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{2})(?::(\d{2}))?$")
@@ -50,7 +54,7 @@ def plain_date(text: str) -> tuple[str, bool]:
         return text, False
     if len(year) == 2:
         year = ("19" if int(year) >= 70 else "20") + year
-    return _in_utc(f"{year}-{month:02}-{int(day):02}{text[match.end():]}")
+    return _in_utc(f"{year}-{month:02}-{int(day):02}{text[match.end() :]}")
 
 
 def _in_utc(text: str) -> tuple[str, bool]:
@@ -64,5 +68,6 @@ def _in_utc(text: str) -> tuple[str, bool]:
         moment = datetime(*(int(part or 0) for part in local.groups()), tzinfo=zone)  # type: ignore[arg-type,misc]
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return text, False
-    twice = moment.utcoffset() != moment.replace(fold=1).utcoffset() and moment.utcoffset() > moment.replace(fold=1).utcoffset()  # type: ignore[operator]
+    first, second = moment.utcoffset(), moment.replace(fold=1).utcoffset()
+    twice = first is not None and second is not None and first > second
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") + "Z", twice

@@ -34,8 +34,10 @@ def check(frame: pl.DataFrame, rules: Sequence[Rule], *, today: date) -> pl.Data
     parts = [_faults(frame, rule, today) for rule in rules if rule.kind in ROW_LOCAL and not _missing(frame, rule)]
     unknown = {rule.kind for rule in rules} - ROW_LOCAL - WHOLE_TABLE
     if unknown:
-        raise ValueError(f"No rule is of the kind {', '.join(sorted(unknown))}; there are "
-                         f"{', '.join(sorted(ROW_LOCAL | WHOLE_TABLE))}.")
+        raise ValueError(
+            f"No rule is of the kind {', '.join(sorted(unknown))}; there are "
+            f"{', '.join(sorted(ROW_LOCAL | WHOLE_TABLE))}."
+        )
     found = pl.concat(parts) if parts else pl.DataFrame(schema=FAULTS)
     free = {rule.field for rule in rules if rule.kind == "format" and rule.params.get("as") == "free_text"}
     return _without_private_values(found, free).sort("row", "field", "rule")
@@ -91,6 +93,11 @@ def _without_private_values(found: pl.DataFrame, fields: set[str]) -> pl.DataFra
     hidden = pl.col("field").is_in(list(fields)) & pl.col("value").is_in(private)
     return found.with_columns(
         suggestion=pl.when(~hidden).then("suggestion"),
-        value=pl.when(hidden).then(pl.col("value").replace_strict({text: masked(text) for text in private}, default=None,
-                                                                 return_dtype=pl.String)).otherwise("value"),
+        value=pl.when(hidden)
+        .then(
+            pl.col("value").replace_strict(
+                {text: masked(text) for text in private}, default=None, return_dtype=pl.String
+            )
+        )
+        .otherwise("value"),
     )

@@ -46,23 +46,23 @@ def range_faults(frame: pl.DataFrame, rule: Rule, today: date) -> pl.DataFrame:
     """
     kind = frame.schema[rule.field]
     if not (kind.is_numeric() or kind.is_temporal()):
-        raise TypeError(f"Rule “{rule.slug}”: a range needs numbers or dates, and “{rule.field}” is still {kind}; parse it first.")
+        raise TypeError(
+            f"Rule “{rule.slug}”: a range needs numbers or dates, and “{rule.field}” is still {kind}; parse it first."
+        )
     low, high = (_bound(rule.params.get(name), kind, today) for name in ("min", "max"))
     value = pl.col(rule.field)
+    tests: list[tuple[str, pl.Expr]] = []
     if kind.is_temporal():
         value = value.cast(pl.Date)
-        absurd = (value < EARLIEST) | (value.dt.year() > today.year + LATEST_YEARS)
-        code = pl.when(absurd).then(pl.lit("date_absurd"))
+        tests.append(("date_absurd", (value < EARLIEST) | (value.dt.year() > today.year + LATEST_YEARS)))
         if rule.params.get("future") is False:
-            code = code.when(value > today).then(pl.lit("date_future"))
-        codes = ("date_too_early", "date_too_late")
-    else:
-        code = pl.when(pl.lit(value=False)).then(pl.lit("number_too_low"))
-        codes = ("number_too_low", "number_too_high")
+            tests.append(("date_future", value > today))
+    below, above = ("date_too_early", "date_too_late") if kind.is_temporal() else ("number_too_low", "number_too_high")
     if low is not None:
-        code = code.when(value < low).then(pl.lit(codes[0]))
+        tests.append((below, value < low))
     if high is not None:
-        code = code.when(value > high).then(pl.lit(codes[1]))
+        tests.append((above, value > high))
+    code = pl.coalesce(pl.lit(None, dtype=pl.String), *(pl.when(test).then(pl.lit(name)) for name, test in tests))
     found = frame.select(pl.col("row").cast(pl.Int64), code=code, value=written(pl.col(rule.field), kind))
     return found.filter(pl.col("code").is_not_null()).with_columns(suggestion=pl.lit(None, dtype=pl.String))
 
@@ -78,7 +78,9 @@ def choice_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     """Values that are not on the list; the listed one is suggested where only case, spaces or one edit differ."""
     listed = tuple(str(value) for value in rule.params["values"])
     text = text_of(pl.col(rule.field))
-    suspects = frame.select("row", value=pl.col(rule.field).cast(pl.String), text=text).filter(pl.col("text").is_not_null() & ~pl.col("text").is_in(list(listed)))
+    suspects = frame.select("row", value=pl.col(rule.field).cast(pl.String), text=text).filter(
+        pl.col("text").is_not_null() & ~pl.col("text").is_in(list(listed))
+    )
     return judged(suspects, ["text"], lambda value: judge_choice(value, listed))
 
 
@@ -87,7 +89,9 @@ def judge_choice(text: str, listed: tuple[str, ...]) -> Verdict:
     same = [choice for choice, form in _forms(listed) if form == folded]
     if same:
         return Verdict("choice_spelling", same[0] if len(same) == 1 else None)
-    near = [choice for choice, form in _forms(listed) if len(form) >= 5 and OSA.distance(form, folded, score_cutoff=1) <= 1]
+    near = [
+        choice for choice, form in _forms(listed) if len(form) >= 5 and OSA.distance(form, folded, score_cutoff=1) <= 1
+    ]
     return Verdict("choice_unknown", near[0] if len(near) == 1 else None)
 
 

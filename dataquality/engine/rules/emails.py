@@ -51,7 +51,10 @@ def _undressed(text: str) -> str | None:
     dressed = _DRESSED.match(text.strip())
     tries = [dressed[1]] if dressed else []
     tries.append(re.sub(r"\s*@\s*", "@", re.sub(r"\s*\.\s*", ".", text)))
-    tries += [re.sub(r"(?<=\w),(?=(?:com|net|org|de|fr|uk|cn)$)", ".", text), re.sub(r"(?i)[(\[{ ]+at[)\]} ]+", "@", text)]
+    tries += [
+        re.sub(r"(?<=\w),(?=(?:com|net|org|de|fr|uk|cn)$)", ".", text),
+        re.sub(r"(?i)[(\[{ ]+at[)\]} ]+", "@", text),
+    ]
     for address in tries:
         if address != text and _ADDRESS.match(address) and is_email(address):
             return address

@@ -30,8 +30,22 @@ from dataquality.engine.rules.phones import phone_faults
 from dataquality.engine.rules.postcodes import postcode_faults
 from dataquality.engine.rules.private import judge_private, suspect_private
 
-_SYMBOLS = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "US$": "USD", "A$": "AUD", "C$": "CAD", "RMB": "CNY",
-            "人民币": "CNY", "EURO": "EUR", "EUROS": "EUR", "DOLLAR": "USD", "DOLLARS": "USD"}
+_SYMBOLS = {
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "US$": "USD",
+    "A$": "AUD",
+    "C$": "CAD",
+    "RMB": "CNY",
+    "人民币": "CNY",
+    "EURO": "EUR",
+    "EUROS": "EUR",
+    "DOLLAR": "USD",
+    "DOLLARS": "USD",
+}
 
 
 def format_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
@@ -43,10 +57,14 @@ def format_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     if form in _READINGS:
         return _unreadable(frame, rule, form)
     if form not in _FORMS:
-        raise ValueError(f"Rule “{rule.slug}”: no form is called “{form}”; there are {', '.join(sorted(known_forms()))}.")
+        raise ValueError(
+            f"Rule “{rule.slug}”: no form is called “{form}”; there are {', '.join(sorted(known_forms()))}."
+        )
     settled, judge = _FORMS[form]
     text = text_of(pl.col(rule.field))
-    suspects = frame.select("row", value=pl.col(rule.field).cast(pl.String), text=text).filter(pl.col("text").is_not_null() & ~settled(pl.col("text")))
+    suspects = frame.select("row", value=pl.col(rule.field).cast(pl.String), text=text).filter(
+        pl.col("text").is_not_null() & ~settled(pl.col("text"))
+    )
     return judged(suspects, ["text"], judge)
 
 
@@ -108,7 +126,10 @@ _FORMS: dict[str, tuple[Settled, Judge]] = {
     "domain": (plain_domain, judge_domain),
     "country": (_never, judge_country),
     "currency": (_never, _judge_currency),
-    "salesforce_id": (lambda text: text.str.contains(SALESFORCE_PATTERN) & (text.str.len_bytes() == 15), _judge_salesforce),
+    "salesforce_id": (
+        lambda text: text.str.contains(SALESFORCE_PATTERN) & (text.str.len_bytes() == 15),
+        _judge_salesforce,
+    ),
     "guid": (lambda text: text.str.contains(GUID_PATTERN), _judge_guid),
     "identifier": (_judge_pattern_free, _judge_identifier),
     "free_text": (_not_private, judge_private),

@@ -54,7 +54,7 @@ def is_url(text: str) -> bool:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return False
-    if parts.username is not None or (scheme and not text[scheme.end():].startswith("//")):
+    if parts.username is not None or (scheme and not text[scheme.end() :].startswith("//")):
         return False
     return is_domain(host) or _is_figures(host)
 

@@ -13,8 +13,18 @@ import phonenumbers
 from phonenumbers.phonemetadata import PhoneMetadata, PhoneNumberDesc
 
 INVALID = ""  # settled: not a number of any region of its calling code
-_TYPES = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "voip", "personal_number", "pager", "uan",
-          "voicemail")
+_TYPES = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "voip",
+    "personal_number",
+    "pager",
+    "uan",
+    "voicemail",
+)
 
 
 def settle(digits: str, region: str | None, *, plus: bool) -> str | None:
@@ -27,7 +37,7 @@ def settle(digits: str, region: str | None, *, plus: bool) -> str | None:
         digits, plus = digits[2:], True
     if plus:
         calling = _calling_code(digits)
-        plan = calling and _plan(phonenumbers.region_code_for_country_code(int(calling)))
+        plan = _plan(phonenumbers.region_code_for_country_code(int(calling))) if calling else None
         if not plan:
             return None
         digits = digits[len(plan.calling) :]
@@ -119,16 +129,18 @@ def _plan(region: str) -> _Plan | None:
         prefix=re.compile(prefix) if prefix else None,
         dial_out=re.compile(dial_out or r"(?!)"),
         dials_out_with_00=dial_out == "00",
-        general=_pattern([metadata.general_desc], _lengths(metadata.general_desc)),
+        general=_general(metadata),
     )
 
 
 @cache
 def _numbering(calling: int) -> _Numbering:
-    plans = [metadata for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[calling] if (metadata := _metadata(region))]
+    plans = [
+        metadata for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[calling] if (metadata := _metadata(region))
+    ]
     several = len(plans) > 1
     regions = [_region(metadata, led=several and metadata.leading_digits is not None) for metadata in plans]
-    patterns = {desc.national_number_pattern for metadata in plans for desc in _descriptions(metadata)}
+    patterns = {desc.national_number_pattern or r"(?!)" for metadata in plans for desc in _descriptions(metadata)}
     return _Numbering(
         led=tuple(region for region in regions if region.leading),
         free=tuple(region for region in regions if not region.leading),
@@ -144,12 +156,17 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
 def _region(metadata: PhoneMetadata, *, led: bool) -> _Region:
     by_lengths: dict[frozenset[int], list[PhoneNumberDesc]] = defaultdict(list)
     for desc in _descriptions(metadata):
-        by_lengths[_lengths(desc) or _lengths(metadata.general_desc)].append(desc)
+        by_lengths[_lengths(desc) or _general(metadata).lengths].append(desc)
     return _Region(
         leading=re.compile(metadata.leading_digits) if led and metadata.leading_digits else None,
-        general=_pattern([metadata.general_desc], _lengths(metadata.general_desc)),
+        general=_general(metadata),
         types=tuple(_pattern(descriptions, lengths) for lengths, descriptions in by_lengths.items()),
     )
+
+
+def _general(metadata: PhoneMetadata) -> _Pattern:
+    desc = metadata.general_desc
+    return _pattern([desc], _lengths(desc)) if desc else _Pattern(_any([]), frozenset())
 
 
 def _descriptions(metadata: PhoneMetadata) -> list[PhoneNumberDesc]:
@@ -162,7 +179,7 @@ def _lengths(desc: PhoneNumberDesc) -> frozenset[int]:
 
 
 def _pattern(descriptions: list[PhoneNumberDesc], lengths: frozenset[int]) -> _Pattern:
-    return _Pattern(re.compile("|".join(f"(?:{desc.national_number_pattern})" for desc in descriptions)), lengths)
+    return _Pattern(_any([desc.national_number_pattern or r"(?!)" for desc in descriptions]), lengths)
 
 
 def _simple_trunk(metadata: PhoneMetadata) -> str | None:

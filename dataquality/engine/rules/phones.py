@@ -19,12 +19,15 @@ def phone_faults(frame: pl.DataFrame, field: str, country_field: str | None, def
     """Faulty numbers of one column, each read in the country of its row, else in the default country."""
     rows = _settled(frame, field, country_field, default).filter(pl.col("text").is_not_null())
     wrong = rows.filter(pl.col("e164") == INVALID).select(
-        "row", "value", code=pl.lit("phone_invalid"),
-        suggestion=pl.when(~pl.col("plus") & (pl.col("digits").str.len_bytes() >= _WHOLE)).then("digits"))
+        "row",
+        "value",
+        code=pl.lit("phone_invalid"),
+        suggestion=pl.when(~pl.col("plus") & (pl.col("digits").str.len_bytes() >= _WHOLE)).then("digits"),
+    )
     lost = {digits: with_lost_plus(digits) for digits in wrong.get_column("suggestion").unique().drop_nulls().to_list()}
     sure = wrong.with_columns(pl.col("suggestion").replace_strict(lost, default=None, return_dtype=pl.String))
     unsure = rows.filter(pl.col("e164").is_null())
-    return pl.concat([sure.select(list(FOUND)).cast(FOUND), judged(unsure, ["text", "region"], judge_phone)])
+    return pl.concat([sure.select(list(FOUND)).cast(pl.Schema(FOUND)), judged(unsure, ["text", "region"], judge_phone)])
 
 
 def to_e164(
@@ -34,7 +37,8 @@ def to_e164(
     rows = _settled(frame, field, country_field, default)
     rest = rows.filter(pl.col("text").is_not_null() & pl.col("e164").is_null()).select("text", "region").unique()
     asked = rest.with_columns(
-        library=pl.Series([library_e164(text, region) for text, region in rest.iter_rows()], dtype=pl.String))
+        library=pl.Series([library_e164(text, region) for text, region in rest.iter_rows()], dtype=pl.String)
+    )
     joined = rows.join(asked, on=["text", "region"], how="left", nulls_equal=True, maintain_order="left")
     number = pl.coalesce("e164", "library")
     return joined.select(pl.when(number != INVALID).then(number).alias(field)).to_series()
@@ -83,10 +87,14 @@ def _settled(frame: pl.DataFrame, field: str, country_field: str | None, default
         region=region_column(frame, country_field, default),
     ).with_columns(
         digits=pl.when(pl.col("text").str.contains(_WRITTEN_PLAINLY)).then(
-            pl.col("text").str.replace_all("[^0-9]", "")),
+            pl.col("text").str.replace_all("[^0-9]", "")
+        ),
         plus=pl.col("text").str.starts_with("+"),
     )
     numbers = rows.select("digits", "region", "plus").iter_rows()
-    return rows.with_columns(e164=pl.Series(
-        [None if digits is None else settle(digits, region, plus=plus) for digits, region, plus in numbers],
-        dtype=pl.String))
+    return rows.with_columns(
+        e164=pl.Series(
+            [None if digits is None else settle(digits, region, plus=plus) for digits, region, plus in numbers],
+            dtype=pl.String,
+        )
+    )

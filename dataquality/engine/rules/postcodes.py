@@ -16,10 +16,17 @@ _LOOSE = r"[\s\-–.]"
 def postcode_faults(frame: pl.DataFrame, field: str, country_field: str | None, default: str | None) -> pl.DataFrame:
     """Postcodes that their country does not have; where the country is unknown or has none, nothing is said."""
     patterns = postcode_patterns()
-    rows = frame.select("row", value=pl.col(field).cast(pl.String), text=text_of(pl.col(field)), region=region_column(frame, country_field, default))
+    rows = frame.select(
+        "row",
+        value=pl.col(field).cast(pl.String),
+        text=text_of(pl.col(field)),
+        region=region_column(frame, country_field, default),
+    )
     rows = rows.filter(pl.col("text").is_not_null() & pl.col("region").is_in(list(patterns)))
-    suspects = [group.filter(~pl.col("text").str.contains(f"^(?:{patterns[str(region)]})$"))
-                for (region,), group in rows.group_by("region")]
+    suspects = [
+        group.filter(~pl.col("text").str.contains(f"^(?:{patterns[str(region)]})$"))
+        for (region,), group in rows.group_by("region")
+    ]
     if not suspects:
         return nothing_found()
     return judged(pl.concat(suspects), ["text", "region"], judge_postcode)

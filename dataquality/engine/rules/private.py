@@ -12,8 +12,10 @@ from dataquality.engine.faults import Verdict
 
 _IBAN = r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b"
 _CARD = r"\b[2-6](?:[ -]?[0-9]){12,18}\b"
-_SECRET = (r"(?i)\b(?:password|passwd|passwort|kennwort|mot de passe|contraseña|pwd|pin code|密码|api[ _-]?key|secret key)"
-           r"\s*(?:[:=：]|is\b|ist\b|lautet\b)\s*\S")
+_TOLD = (
+    r"(?i)\b(?:password|passwd|passwort|kennwort|mot de passe|contraseña|pwd|pin code|密码|api[ _-]?key|secret key)"
+    r"\s*(?:[:=：]|is\b|ist\b|lautet\b)\s*\S"
+)
 _HEALTH = (
     r"(?i)\b(?:cancer|chemotherap\w*|diabet\w+|hiv|pregnan\w+|diagnos(?:ed|is)|sick leave|on sick|disabled person|"
     r"burn-?out|alcoholic|krank(?:heit|geschrieben|schreibung)?|schwanger\w*|krebserkrank\w*|schwerbehindert\w*|behinderung|"
@@ -24,10 +26,12 @@ _MEMBERSHIP = (
     r"muslim|jewish|catholic|protestant|jüdisch|katholisch|evangelisch|konfession|homosexual|homosexuell|gay|lesbian|lesbisch|"
     r"political party|ethnic origin)\b|党员|工会会员"
 )
-_ANY = "|".join((_IBAN, _CARD, _SECRET, _HEALTH, _MEMBERSHIP)).replace("(?i)", "")
+_ANY = "|".join((_IBAN, _CARD, _TOLD, _HEALTH, _MEMBERSHIP)).replace("(?i)", "")
 # First digits and lengths of the card schemes; without them one number in ten would pass for a card.
-_SCHEMES = re.compile(r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|3[47]\d{13}|"
-                      r"6(?:011|5\d\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}|62\d{14,17}")
+_SCHEMES = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|3[47]\d{13}|"
+    r"6(?:011|5\d\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}|62\d{14,17}"
+)
 
 
 def suspect_private(text: pl.Expr) -> pl.Expr:
@@ -39,7 +43,11 @@ def judge_private(text: str) -> Verdict | None:
         return Verdict("private_iban")
     if any(_is_card(re.sub(r"[ -]", "", found[0])) for found in re.finditer(_CARD, text)):
         return Verdict("private_card")
-    for code, pattern in (("private_secret", _SECRET), ("private_health", _HEALTH), ("private_membership", _MEMBERSHIP)):
+    for code, pattern in (
+        ("private_secret", _TOLD),
+        ("private_health", _HEALTH),
+        ("private_membership", _MEMBERSHIP),
+    ):
         if re.search(pattern, text):
             return Verdict(code)
     return None
