@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django import template
+from django import forms, template
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm_adoption.kit import drawing, words
@@ -23,7 +24,7 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """A Tabler icon of the sprite; silent unless it has a label."""
-    voice = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     extra = f" {css}" if css else ""
     return format_html(
         '<svg class="icon{}" {} focusable="false"><use href="{}#{}"></use></svg>',
@@ -117,6 +118,24 @@ def figure_n(
 def empty(title: str, sentence: str = "", *, icon: str = "inbox", url: str = "", action: str = "") -> dict[str, Any]:
     """An empty page teaches: what belongs here, why it matters, one button."""
     return {"title": title, "sentence": sentence, "icon": icon, "url": url, "action": action}
+
+
+@register.inclusion_tag("kit/_field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """One form field: label, control in our look, hint, errors."""
+    widget = bound.field.widget
+    single_tick = isinstance(widget, forms.CheckboxInput)
+    grouped = isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.MultiWidget))
+    css = "form-control"
+    if single_tick or isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        css = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        css = "form-select"
+    if bound.errors:
+        css += " is-invalid"
+    had = f"{widget.attrs['class']} " if widget.attrs.get("class") else ""
+    return {"field": bound, "widget": bound.as_widget(attrs={"class": had + css}), "single_tick": single_tick,
+            "grouped": grouped}  # fmt: skip
 
 
 @register.inclusion_tag("kit/_timeline.html")
