@@ -327,6 +327,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {},
 }
 KNOX_TOKEN_MODEL = "people.ApiToken"
+MIGRATION_MODULES = {"knox": None}  # else knox makes the table it no longer uses, which no flush can empty
 REST_KNOX = {"TOKEN_TTL": None, "TOKEN_PREFIX": "crma_", "AUTO_REFRESH": False}
 
 # --- Watching ----------------------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from crm_adoption.kit.access import END_USER
 from crm_adoption.people.models import ApiToken, Invitation, JobRole, Person, Seat, Team
+from dataquality import subjects
+from dataquality.models import Batch, Finding, RuleRow, Source
+from dataquality.subjects import Subject
 
 _numbers = count(1)
 
@@ -31,7 +34,7 @@ def person(
 ) -> Person:
     """Somebody who may sign in; without a password only by force_login."""
     name = name or _new("Person")
-    address = f"{name.lower().replace(' ', '.')}@company.example" if email == "" else email
+    address = f"person.{next(_numbers)}@company.example" if email == "" else email
     made = Person.objects.create_user(address, password, name=name, **more)
     if password is None:
         made.password = "nobody knows it"
@@ -76,3 +79,40 @@ def token(
         **more,
     )
     return made, text
+
+
+# --- the mirror --------------------------------------------------------------------------------------------------
+def source(**more: Any) -> Source:
+    return Source.objects.create(**{"name": _new("Source")} | more)
+
+
+def batch(source: Source, subject: Subject, **more: Any) -> Batch:
+    """An applied batch of a table; its file is never read."""
+    now = timezone.now()
+    made = {"file_name": f"{_new('file')}.csv", "sha256": "0" * 64, "size": 1, "taken_at": now, "applied_at": now}
+    return Batch.objects.create(source=source, table=subject.slug, **made | {"state": Batch.State.APPLIED} | more)
+
+
+def records(batch: Batch, *rows: dict[str, Any]) -> list[Any]:
+    """Live records of the batch's table, one for each row of fields."""
+    model = subjects.get(batch.table).model
+    made = [
+        model(
+            **{"source": batch.source, "external_id": f"R-{next(_numbers)}", "first_batch": batch, "last_batch": batch}
+            | row
+        )
+        for row in rows
+    ]
+    return list(model.objects.bulk_create(made))
+
+
+def record(batch: Batch, **fields: Any) -> Any:
+    return records(batch, fields)[0]
+
+
+def finding(record: Any, what: str, **more: Any) -> Finding:
+    """An open error of the rule `<table>.<field>.<word>`, `what` being `<field>.<word>`."""
+    table = record._meta.label_lower
+    rule = RuleRow.objects.get(slug=f"{table}.{what}")
+    known = {"field": rule.field, "code": "test_fault", "severity": "error", "opened_at": timezone.now()}
+    return Finding.objects.create(rule=rule, table=table, record_id=record.pk, source=record.source, **known | more)

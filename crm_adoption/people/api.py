@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -43,9 +43,10 @@ class Me(PersonSerializer):
         fields = (*PersonSerializer.Meta.fields, "language", "time_zone", "token")  # type: ignore[assignment]
         read_only_fields = fields
 
-    def get_token(self, person: Person) -> TokenFacts | None:
+    @extend_schema_field(TokenFacts(allow_null=True))
+    def get_token(self, person: Person) -> dict[str, Any] | None:
         token = self.context["request"].auth
-        return TokenFacts(token).data if isinstance(token, ApiToken) else None  # type: ignore[return-value]
+        return dict(TokenFacts(token).data) if isinstance(token, ApiToken) else None
 
 
 class PersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Person]):
