@@ -1,0 +1,30 @@
+"""What the pages and the API want to know of data quality, across tables."""
+
+from dataquality.queries.limits import Limits, limits_of
+from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of
+from dataquality.queries.records import Change, Told, corrections_of, findings_of, history_of, versions_of
+from dataquality.queries.scores import FieldScore, TableScore, data_health, field_name, said, scoreboard, trend_of
+
+__all__ = [
+    "Change",
+    "FieldScore",
+    "Limits",
+    "Noise",
+    "Problem",
+    "TableScore",
+    "Told",
+    "corrections_of",
+    "data_health",
+    "field_name",
+    "findings_of",
+    "history_of",
+    "limits_of",
+    "noise",
+    "problems",
+    "rows_with",
+    "said",
+    "scoreboard",
+    "sentence_of",
+    "trend_of",
+    "versions_of",
+]

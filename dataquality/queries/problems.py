@@ -1,0 +1,140 @@
+"""What is wrong, grouped as a steward mends it: one line for every field, fault, value and suggestion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from django.db import connection
+from django.db.models import Count, Max, Min, Q
+from psycopg2 import sql
+
+from dataquality import subjects
+from dataquality.engine.noise import pivot
+from dataquality.engine.rules import Rule
+from dataquality.engine.sentences import SENTENCES, other_of, sentence
+from dataquality.models import Finding, Source
+from dataquality.rules import rules_of
+from dataquality.subjects import PERSON, Subject
+
+DISTINCT_VALUES = 20_000  # of a column, the most frequent first, that the noise pivot looks at
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The same fault of the same value in `rows` records; one of them is `record_id`."""
+
+    table: str
+    field: str
+    label: str
+    code: str
+    severity: str
+    value: str
+    suggestion: str | None
+    candidates: list[str]
+    rows: int
+    record_id: int
+    since: object
+    sentence: str
+
+
+def problems(
+    subject: Subject, source: Source | None = None, *, field: str = "", state: str = "open", limit: int = 100
+) -> list[Problem]:
+    """Findings of a table grouped by field, code, value and suggestion, errors and the largest groups first."""
+    found = Finding.objects.filter(table=subject.slug, state=state)
+    if source is not None:
+        found = found.filter(source=source)
+    if field:
+        found = found.filter(field=field)
+    groups = (
+        found.order_by()
+        .values("field", "code", "severity", "value", "suggestion", "candidates")
+        .annotate(rows=Count("pk"), record=Min("record_id"), since=Min("opened_at"), rule=Max("rule__slug"))
+        .order_by("severity", "-rows", "field", "value")[:limit]
+    )
+    rules = {rule.slug: rule for rule in rules_of(subject)}
+    return [
+        Problem(
+            table=subject.slug,
+            field=group["field"],
+            label=label_of(subject, group["field"]),
+            code=group["code"],
+            severity=group["severity"],
+            value=group["value"],
+            suggestion=group["suggestion"],
+            candidates=group["candidates"],
+            rows=group["rows"],
+            record_id=group["record"],
+            since=group["since"],
+            sentence=sentence_of(
+                subject, group["field"], group["code"], group["value"], group["suggestion"], group["candidates"],
+                rules.get(group["rule"]),
+            ),
+        )
+        for group in groups
+    ]  # fmt: skip
+
+
+def sentence_of(
+    subject: Subject,
+    field: str,
+    code: str,
+    value: str,
+    suggestion: str | None,
+    candidates: list[str],
+    rule: Rule | None = None,
+) -> str:
+    """The fault in words, with the field's label and what the value was compared with."""
+    label = label_of(subject, field)
+    if code not in SENTENCES:
+        return f"{label} “{value}” is not right ({code})."
+    if field in subject.pointers and code.startswith("pointer"):
+        targets = subject.pointers[field].targets(field).values()
+        named = ["user" if slug == PERSON else subjects.get(slug).model._meta.verbose_name for slug in targets]
+        other = " or ".join(str(name) for name in named)
+    elif candidates:
+        other = " or ".join(candidates)
+    else:
+        other = other_of(rule, {name: column.label for name, column in subject.columns.items()}) if rule else ""
+    return sentence(code, field=label, value=value, suggestion=suggestion, other=other)
+
+
+def label_of(subject: Subject, field: str) -> str:
+    return subject.columns[field].label if field in subject.columns else field
+
+
+@dataclass(frozen=True)
+class Noise:
+    """One value of a column: how often it stands there, its share, and the frequent value that it looks like."""
+
+    value: str
+    n: int
+    share: float
+    near: str | None
+    near_n: int | None
+    distance: int | None
+
+
+def noise(subject: Subject, field: str, source: Source | None = None, *, limit: int = 200) -> list[Noise]:
+    """The values of a column in the live records, the most frequent first (T25); one scan of that column."""
+    column = sql.Identifier(subject.stored_name(field))
+    of_source = sql.SQL(" AND source_id = {}").format(sql.Literal(source.pk)) if source else sql.SQL("")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                "SELECT {c}::text, count(*) FROM {t} WHERE state = 'live' AND {c} IS NOT NULL{s}"
+                " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s"
+            ).format(c=column, t=sql.Identifier(subject.db_table), s=of_source),
+            [DISTINCT_VALUES],
+        )
+        counts = pl.DataFrame(cursor.fetchall(), schema={"value": pl.String, "n": pl.Int64}, orient="row")
+    return [Noise(**row) for row in pivot(counts, limit=limit).iter_rows(named=True)]
+
+
+def rows_with(subject: Subject, source: Source | None = None, **found: str) -> Q:
+    """The filter on the table's records for those with an open finding of this field, code or value."""
+    findings = Finding.objects.filter(table=subject.slug, state=Finding.State.OPEN, **found)
+    if source is not None:
+        findings = findings.filter(source=source)
+    return Q(pk__in=findings.values("record_id"))
