@@ -148,9 +148,7 @@ def _script(text: str, name: str, common: str) -> float:
         before, after = text[place - 1 : place] if place else "", text[place + 1 : place + 2]
         if not unicodedata.name(sign, "").startswith(name):
             worth += 0.5 if sign in SYMBOLS and not before.isalpha() else -0.5
-        elif any(other.isascii() and other.isalpha() for other in (before, after)):
-            worth -= 0.7
-        elif sign.isupper() and before.islower():
+        elif _is_latin(before) or _is_latin(after) or (sign.isupper() and before.islower()):
             worth -= 0.7
         elif not before.isalpha() and not after.isalpha():
             worth += 0.5
@@ -166,10 +164,13 @@ def _ideographs(encoding: str, text: str) -> float:
             continue
         total += 1
         worth += _worth(encoding, sign)
-        around = text[max(place - 1, 0) : place] + text[place + 1 : place + 2]
-        if any(other.isascii() and other.isalpha() for other in around):
+        if _is_latin(text[place - 1 : place]) or _is_latin(text[place + 1 : place + 2]):
             worth -= 0.4
     return worth / total if total else 0.0
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalpha()
 
 
 def _worth(encoding: str, sign: str) -> float:

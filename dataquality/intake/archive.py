@@ -89,7 +89,7 @@ def _want_a_workbook(names: set[str]) -> None:
 
 
 def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, before: int) -> tuple[int, int]:
-    """Bytes and rows of one part, unpacked piece by piece, which verifies its CRC; the declared size is not believed."""
+    """Bytes and rows of one part, unpacked in pieces, which verifies its CRC; the declared size is not believed."""
     most = min(limits.unpacked - before, max(limits.ratio_from, part.compress_size * limits.ratio))
     if part.file_size > most:
         raise _bomb(part, limits)

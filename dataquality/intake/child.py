@@ -11,6 +11,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 from .gate import admit
 from .reading import RESULT
@@ -53,7 +54,7 @@ def main() -> None:
     confine(limits)
     try:
         reading = read(Path(order["path"]), order["name"], into, Choices.from_json(order["choices"]), limits)
-        answer = {"reading": reading.as_json()}
+        answer: dict[str, Any] = {"reading": reading.as_json()}
     except Refused as refused:
         answer = {"refused": refused.as_json()}
     except MemoryError:
@@ -68,6 +69,7 @@ def main() -> None:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         print(f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}", file=sys.stderr)
         raise SystemExit(3) from None
+    answer["peak_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     unfinished = into / (RESULT + ".part")
     unfinished.write_text(json.dumps(answer), "utf-8")
     os.replace(unfinished, into / RESULT)

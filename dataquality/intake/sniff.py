@@ -117,8 +117,10 @@ def find_header(rows: list[Row], chosen: int | None) -> tuple[Row, Question | No
         better = next((row for row in rows[:HEADER_SEARCH] if _could_head(row, full)), first)
     options = [str(row.number) for row in rows[:10]]
     if better is not first:
-        said = f"the headings seem to stand in row {better.number} (“{_shown(better)}”)"
-        sentence = f"Which row holds the headings? Row 1 to {better.number - 1} look like a title; {said}."
+        sentence = (
+            f"Which row holds the headings? They seem to stand in row {better.number} (“{_shown(better)}”), "
+            f"below a title (“{_shown(first)}”)."
+        )
     elif _looks_like_data(first):
         options = ["0", *options]
         sentence = (

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from ..terms import Refused, printable
+from dataquality.intake.terms import Refused, printable
+
 from .cells import Shape, shape_of, unescaped
 
 PIECE = 1 << 18

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ..terms import Limits, Notice, Refused, printable
+from dataquality.intake.terms import Limits, Notice, Refused, printable
 
 MOST_OF_A_KIND = 20
 HELD_BACK = 20
@@ -21,7 +21,8 @@ CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 FOOTER = re.compile(
     r"\s*(?:(?:grand|sub)?\s*-?total\b|sum\b|count\b|copyright\b|©|\(c\)|confidential|generated (?:by|on|at)\b|"
     r"report (?:generated|created|run)|exported (?:by|on|at)\b|page \d+|end of (?:report|file)|all rights reserved|"
-    r"filtered by\b|as of \d|gesamt|summe\b|insgesamt|vertraulich|erstellt (?:von|am)\b|总计|合计|小计|總計|合計|小計|共\s*\d+|"
+    r"filtered by\b|as of \d|gesamt|summe\b|insgesamt|vertraulich|erstellt (?:von|am)\b|"
+    r"总计|合计|小计|總計|合計|小計|共\s*\d+|"
     r"\d[\d.,\s]* (?:records?|rows?|contacts?|accounts?|results?|datens)|"
     r"итого|всего|total\s|totaal|totale|suma\b|razem)",
     re.IGNORECASE,
@@ -74,6 +75,11 @@ class Quarantine:
                 f"row {first[0]}",
             )
 
+    @property
+    def first(self) -> str:
+        """The sentence of the first fault."""
+        return self._faults[0][2]
+
     def write(self, into: Path) -> Path | None:
         if not self._faults:
             return None
@@ -87,9 +93,8 @@ class Quarantine:
 class Sink:
     """Rows of one width on their way to parquet. Readers append to `rows` and `numbers` and call `flush_full`."""
 
-    def __init__(self, into: Path, headings: list[str], limits: Limits, notes: Notes) -> None:
-        self.into, self.headings, self.limits, self.notes = into, headings, limits, notes
-        self.width = len(headings)
+    def __init__(self, into: Path, headings: list[str], limits: Limits, notes: Notes, way_out: str) -> None:
+        self.into, self.limits, self.notes, self.way_out = into, limits, notes, way_out
         self.rows: list[list[str]] = []
         self.numbers: list[int] = []
         self.quarantine = Quarantine(limits)
@@ -101,7 +106,11 @@ class Sink:
         self._after_blank: deque[int] = deque(maxlen=2 * HELD_BACK)
         self._short: dict[int, int] = {}
         self._tricks: Counter[str] = Counter()
-        self.chunk_rows = max(1, min(limits.chunk_rows, CHUNK_CELLS // max(self.width, 1)))
+        self.set_width(headings)
+
+    def set_width(self, headings: list[str]) -> None:
+        self.headings, self.width = headings, len(headings)
+        self.chunk_rows = max(1, min(self.limits.chunk_rows, CHUNK_CELLS // max(self.width, 1)))
 
     def add(self, number: int, cells: list[str]) -> None:
         """A row of any shape: blank ones are counted, short ones padded, long ones kept out."""
@@ -131,7 +140,7 @@ class Sink:
             number,
             "too_long",
             f"Row {number} has {len(cells)} cells but there are {self.width} headings (first extra: "
-            f"“{printable(cells[self.width], 40)}”): put quotes around cells that hold the delimiter.",
+            f"“{printable(cells[self.width], 40)}”): {self.way_out}.",
             "\t".join(cells),
         )
 
@@ -192,8 +201,8 @@ class Sink:
         for at in column.str.contains(CONTROL.pattern).arg_true()[: MOST_OF_A_KIND + 1]:
             self.notes.add(
                 "control_character",
-                f"Row {self.numbers[at]}, column “{printable(self.headings[place])}” holds control characters; the text "
-                "was kept as it is.",
+                f"Row {self.numbers[at]}, column “{printable(self.headings[place])}” holds control characters; the "
+                "text was kept as it is.",
                 self.numbers[at],
                 self.headings[place],
                 column[at],
@@ -210,7 +219,7 @@ class Sink:
         for heading, count in self._tricks.items():
             self.notes.add(
                 "text_trick",
-                f"{count:,} cells of “{printable(heading)}” were written as =\"…\" for Excel and were read as the text "
+                f'{count:,} cells of “{printable(heading)}” were written as ="…" for Excel and were read as the text '
                 "between the quotes.",
                 column=heading,
             )
@@ -236,7 +245,7 @@ class Sink:
         """Whether a row comes right after a blank one, or only rows of one cell stand in between."""
         began = max((one - self.written for one in self._after_blank if one - self.written <= at), default=-1)
         return began == at or (
-            0 <= began and all(sum(map(bool, row)) == 1 for row in self.rows[max(began, at - HELD_BACK) : at])
+            began >= 0 and all(sum(map(bool, row)) == 1 for row in self.rows[max(began, at - HELD_BACK) : at])
         )
 
     def _is_footer(self, filled: list[str], cells: list[str], after_blank: bool) -> bool:

@@ -6,11 +6,12 @@ import zipfile
 from itertools import islice
 from pathlib import Path
 
-from ..gate import Admitted
-from ..sniff import Layout, Row, lay_out
-from ..terms import Choices, Limits, Question, Reading, Refused, Sheet, printable
-from .delimited import no_rows
+from dataquality.intake.gate import Admitted
+from dataquality.intake.sniff import Layout, Row, lay_out
+from dataquality.intake.terms import Choices, Limits, Question, Reading, Refused, Sheet, printable
+
 from .package import VISIBLE, Book, Tab, damaged, read_book
+from .questions import no_rows
 from .sink import CHUNK_CHARACTERS, HELD_BACK, Notes, Sink
 from .worksheet import SheetRow, Worksheet
 
@@ -24,6 +25,8 @@ def read(path: Path, into: Path, choices: Choices, limits: Limits, admitted: Adm
     with zipfile.ZipFile(path) as archive:
         book = read_book(archive)
         counted = admitted.rows_of_part
+        if not any(counted.get(tab.part, 0) for tab in book.tabs):
+            next(Worksheet(archive, book.tabs[0].part, book, limits).rows(), None)  # malformed is more than empty
         tab = _choose(book, counted, choices, questions, notes)
         sheet = Worksheet(archive, tab.part, book, limits)
         stream = sheet.rows()
@@ -37,7 +40,7 @@ def read(path: Path, into: Path, choices: Choices, limits: Limits, admitted: Adm
         width = max(len(_trimmed(row.cells)) for row in filled)
         filled = [Row(row.number, [*row.cells[:width], *[""] * (width - len(row.cells))]) for row in filled]
         layout = lay_out(filled, choices.header_row, choices.answer("double_heading", "yes") is not None)
-        sink = Sink(into, layout.headings, limits, notes)
+        sink = Sink(into, layout.headings, limits, notes, "give that column a heading, or clear the cell")
         for row in sample:
             _take(row, layout, sink)
         characters = 0
@@ -86,7 +89,7 @@ def _choose(book: Book, counted: dict[str, int], choices: Choices, questions: li
     if not filled:
         raise Refused(
             "no_header",
-            f"No visible sheet of the workbook has rows (sheets: {names}): export again, or show the sheet with the data.",
+            f"No visible sheet of the workbook has rows (sheets: {names}): export again, or unhide the one that has.",
         )
     if len(filled) > 1:
         options = [tab.name for tab in filled]

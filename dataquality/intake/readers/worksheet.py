@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..terms import Limits, Refused, printable
+from dataquality.intake.terms import Limits, Refused, printable
+
 from .cells import Shape, date_text, number_text, unescaped
 from .package import PIECE, Attributes, Book, damaged, feed, local, new_parser, open_part
 
@@ -210,7 +211,7 @@ class Worksheet:
 
     def _checked(self, text: str) -> str:
         if len(text) > self.limits.cell_characters:
-            said = f"holds {len(text):,} characters and the limit of a cell is {self.limits.cell_characters:,}; shorten it"
+            said = f"holds {len(text):,} characters and a cell may have {self.limits.cell_characters:,}; shorten it"
             self._faults.append(Fault(self._place, "long_cell", said, text))
         elif not text.isprintable():
             if NOT_XML_TEXT.search(text):

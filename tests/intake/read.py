@@ -1,0 +1,73 @@
+"""Put a file through the real child process and look at what came out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dataquality.intake.reading import Choices, Limits, Reading, Refused, read_file
+
+SHARED_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+def shared(*parts: str) -> Path:
+    path = SHARED_DATA.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"../shared/data/{'/'.join(parts)} is absent")
+    return path
+
+
+@dataclass
+class Result:
+    reading: Reading | None
+    refused: Refused | None
+    peak_bytes: int
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """Cell texts without the row numbers."""
+        return [tuple(row[1:]) for row in self.numbered]
+
+    @property
+    def numbered(self) -> list[tuple]:
+        assert self.reading is not None, self.refused and self.refused.sentence
+        return pl.read_parquet(self.reading.chunks).rows() if self.reading.chunks else []
+
+    @property
+    def kept_out(self) -> list[tuple[int, str]]:
+        """Row and code of every fault."""
+        assert self.reading is not None
+        if self.reading.quarantine is None:
+            return []
+        return pl.read_parquet(self.reading.quarantine).select("row", "code").rows()
+
+    @property
+    def questions(self) -> list[str]:
+        assert self.reading is not None
+        return [one.code for one in self.reading.questions]
+
+    @property
+    def notices(self) -> list[str]:
+        assert self.reading is not None
+        return [one.code for one in self.reading.notices]
+
+
+def read(path: Path, into: Path, *, name: str | None = None, limits: Limits | None = None, **choices) -> Result:
+    reading = refused = None
+    try:
+        reading = read_file(path, name=name or path.name, into=into, choices=Choices(**choices), limits=limits)
+    except Refused as error:
+        refused = error
+    said = into / "reading.json"
+    peak = json.loads(said.read_text())["peak_bytes"] if said.exists() else 0
+    return Result(reading, refused, peak)
+
+
+def read_bytes(content: bytes, folder: Path, name: str = "export.csv", **choices) -> Result:
+    path = folder / "upload"
+    path.write_bytes(content)
+    return read(path, folder / "out", name=name, **choices)
