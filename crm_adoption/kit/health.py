@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from health_check.checks import Database
@@ -100,7 +100,10 @@ def broker() -> str:
 
 def migrations() -> str:
     """Every migration this code knows is applied."""
-    executor = MigrationExecutor(connection)
+    try:
+        executor = MigrationExecutor(connection)
+    except DatabaseError as error:
+        raise ServiceUnavailable("The store does not answer.") from error
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if missing:
         raise ServiceUnavailable(f"{missing} migrations are not applied; run `python manage.py migrate`.")
