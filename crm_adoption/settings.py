@@ -202,8 +202,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "crm_adoption.jobs.celery.sweep", "schedule": JOB_SWEEP, "options": {"expires": JOB_SWEEP}},
 }
 
-# What `up` calls on its very first start (never in production), and the table whose emptiness means that.
-FIRST_START_COMMAND = "load_sample"
+# What `up` calls on its very first start, and the table whose emptiness means that; never in production or in tests.
+FIRST_START_COMMAND = "" if ENVIRONMENT == "test" else "load_sample"
 FIRST_START_WHEN_EMPTY = "dataquality.Source"
 
 # --- People ------------------------------------------------------------------------------------------------------
