@@ -32,7 +32,8 @@ def read_file(
     choices, limits = choices or Choices(), limits or Limits()
     into.mkdir(parents=True, exist_ok=True)
     result = into / RESULT
-    result.unlink(missing_ok=True)
+    for left in (result, *into.glob("*.parquet")):
+        left.unlink(missing_ok=True)
     order = {
         "path": str(path.resolve()),
         "name": name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 import polars as pl
 import pytest
@@ -70,4 +71,4 @@ def read(path: Path, into: Path, *, name: str | None = None, limits: Limits | No
 def read_bytes(content: bytes, folder: Path, name: str = "export.csv", **choices) -> Result:
     path = folder / "upload"
     path.write_bytes(content)
-    return read(path, folder / "out", name=name, **choices)
+    return read(path, Path(mkdtemp(dir=folder)), name=name, **choices)

@@ -290,9 +290,7 @@ EXPECTED: dict[str, Expect] = {
         ]
     ),
     "csv/dup_rows_exact.csv": Expect(rows=PEOPLE * 3),
-    "csv/same_id_conflict.csv": Expect(
-        rows=[("1", "Anna"), ("1", "Anna B."), (" 1 ", "Anna C."), ("１", "Anna D.")]
-    ),
+    "csv/same_id_conflict.csv": Expect(rows=[("1", "Anna"), ("1", "Anna B."), (" 1 ", "Anna C."), ("１", "Anna D.")]),
     "csv/gdpr_art9_freetext.csv": Expect(
         rows=[
             ("1", "krank seit 3.5., Gewerkschaftsmitglied"),

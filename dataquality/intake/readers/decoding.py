@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from dataquality.intake import encoding as codings
@@ -10,7 +11,9 @@ from dataquality.intake.terms import Choices, Limits, Question, Refused, printab
 
 from .sink import Notes
 
-PRINTABLE = bytes(range(32, 127))  # any encoding of a text file has these in common
+# Encodings of text files; Python knows others too, which are none (punycode, unicode_escape, rot13).
+FAMILIES = re.compile(r"utf-(?:8|16|32)|ascii|iso8859|cp\d|gb|big5|hz|shift_jis|euc|johab|koi8|mac|tis|kz|ptcp")
+PRINTABLE = bytes(range(32, 126))
 
 
 def find_encoding(
@@ -50,7 +53,8 @@ def find_encoding(
 def _known(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding)
-        if not name.name.startswith(("utf-16", "utf-32")) and PRINTABLE.decode(encoding) != PRINTABLE.decode("ascii"):
+        is_wide = name.name.startswith(("utf-16", "utf-32"))
+        if not FAMILIES.match(name.name) or not (is_wide or PRINTABLE.decode(encoding) == PRINTABLE.decode("ascii")):
             raise LookupError(encoding)
     except (LookupError, UnicodeError):
         raise Refused(

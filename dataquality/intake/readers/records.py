@@ -93,7 +93,7 @@ class Records:
             if start <= self.header:
                 self._count_undecodable(cells)
                 continue
-            if len(cells) != width or suspicious or not cells[0] or lines.characters - before > limit:
+            if len(cells) != width or suspicious or not cells[0].strip() or lines.characters - before > limit:
                 self._odd(start, cells)
             else:
                 rows.append(cells)
