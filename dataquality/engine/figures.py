@@ -47,8 +47,11 @@ def to_fix(wrong: int, n: int, limit: Exact, *, strict: bool = True) -> int:
     """The smallest number of wrong rows to put right before the table passes.
 
     Strict (E < limit): max(0, wrong - ceil(limit * n) + 1); else (E <= limit): max(0, wrong - floor(limit * n)).
+    Where there are no rows there is nothing to fix, and yet nothing passes.
     """
     _check(wrong, n)
+    if not n:
+        return 0
     allowed = exact(limit) * n
     return max(0, wrong - ceil(allowed) + 1) if strict else max(0, wrong - floor(allowed))
 

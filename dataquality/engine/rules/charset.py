@@ -24,12 +24,13 @@ _TAIL = (
 )
 _LEAD = rf"[\u00c2-\u00f4][{_TAIL}]"
 _CYRILLIC_LEAD = rf"[\u0420\u0421\u0413\u0412][\u0402\u0403\u0409-\u040f\u0452\u0453\u0459-\u045f{_TAIL}]"
+_MISREAD = f"{_LEAD}|{_CYRILLIC_LEAD}"
 _BORROWED = (
     r"[A-Za-z\u00c0-\u024f][\u0300-\u036f]*[\u0370-\u03ff\u0400-\u052f]|"
     r"[\u0370-\u03ff\u0400-\u052f][\u0300-\u036f]*[A-Za-z\u00c0-\u024f]"
 )
 # Every sign of these patterns is beyond ASCII but for the controls, so plain text is settled by the first byte class.
-_SUSPECT = f"{_CONTROL}|\ufffd|{_BIDI}|{_INVISIBLE}|{_JOINERS}|{_LEAD}|{_CYRILLIC_LEAD}|{_BORROWED}"
+_SUSPECT = f"{_CONTROL}|\ufffd|{_BIDI}|{_INVISIBLE}|{_JOINERS}|{_MISREAD}|{_BORROWED}"
 
 _JOINING = re.compile(r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u18af\ufb50-\ufeff]")
 _EMOJI = re.compile(r"[\u00a9\u00ae\u2190-\u2bff\u3030\u303d\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]")
@@ -58,7 +59,7 @@ def suspect_text(text: pl.Expr) -> pl.Expr:
 def judge_text(text: str) -> Verdict | None:
     if "\ufffd" in text:
         return Verdict("charset_replacement")
-    decoded = undecoded(text)
+    decoded = undecoded(text) if re.search(_MISREAD, text) else None
     if decoded:
         return Verdict("charset_mojibake", decoded)
     if re.search(_CONTROL, text):
