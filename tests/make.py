@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -17,6 +17,9 @@ from dataquality.models import Batch, Finding, RuleRow, Source
 from dataquality.subjects import Subject
 
 _numbers = count(1)
+
+# What stands for the arguments of an address in tests/test_access.py: pattern -> maker of its values; "?" is the query.
+ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {}
 
 
 def _new(word: str) -> str:
@@ -116,3 +119,26 @@ def finding(record: Any, what: str, **more: Any) -> Finding:
     rule = RuleRow.objects.get(slug=f"{table}.{what}")
     known = {"field": rule.field, "code": "test_fault", "severity": "error", "opened_at": timezone.now()}
     return Finding.objects.create(rule=rule, table=table, record_id=record.pk, source=record.source, **known | more)
+
+
+ARGUMENTS |= {
+    "people/<int:pk>/": lambda: {"pk": person().pk},
+    "people/<int:pk>/groups/": lambda: {"pk": person().pk},
+    "people/<int:pk>/deactivate/": lambda: {"pk": person().pk},
+    "people/invitations/<int:pk>/resend/": lambda: {"pk": invitation().pk},
+    "people/invitations/<int:pk>/revoke/": lambda: {"pk": invitation().pk},
+    "people/invitation/<str:key>/": lambda: {"key": invitation().key},
+    "people/tokens/<int:pk>/revoke/": lambda: {"pk": token()[0].pk},
+    "people/seats/<int:pk>/": lambda: {"pk": seat().pk},
+    "api/v1/people/<pk>/": lambda: {"pk": person().pk},
+    "admin/autocomplete/": lambda: {"?": {"app_label": "people", "model_name": "seat", "field_name": "holder"}},
+}
+for _model, _maker in {
+    "person": person,
+    "team": team,
+    "jobrole": job_role,
+    "seat": seat,
+    "apitoken": lambda: token()[0],
+}.items():
+    for _act in ("", "change/", "delete/", "history/"):
+        ARGUMENTS[f"admin/people/{_model}/<path:object_id>/{_act}"] = lambda made=_maker: {"object_id": made().pk}

@@ -34,7 +34,7 @@ def limits_of(subjects: list[Subject]) -> dict[str, Limits]:
     cells: dict[str, list[FieldSetting]] = {}
     for setting in FieldSetting.objects.filter(table__in=slugs):
         cells.setdefault(setting.table, []).append(setting)
-    return {subject.slug: _limits(subject, tables.get(subject.slug), cells.get(subject.slug, [])) for subject in subjects}
+    return {each.slug: _limits(each, tables.get(each.slug), cells.get(each.slug, [])) for each in subjects}
 
 
 def _limits(subject: Subject, table: TableSetting | None, cells: list[FieldSetting]) -> Limits:

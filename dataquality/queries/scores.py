@@ -11,6 +11,7 @@ from fractions import Fraction
 from django.db import connection
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
+from psycopg2 import sql
 
 from crm_adoption.kit import words
 from dataquality import subjects
@@ -155,11 +156,12 @@ def _trends(slugs: Sequence[str], source: Source | None) -> dict[str, list[Point
     trends: dict[str, list[Point]] = {slug: [] for slug in slugs}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT t.slug, s.taken_at, s.rate FROM unnest(%s::text[]) t (slug), LATERAL ("
-            ' SELECT taken_at, rate FROM dataquality_score WHERE "table" = t.slug AND field = \'\''
-            f" AND source_id {'IS NULL' if source is None else '= %s'}"
-            " ORDER BY taken_at DESC LIMIT %s) s ORDER BY 2",
-            [list(slugs), *([] if source is None else [source.pk]), TREND],
+            sql.SQL(
+                "SELECT t.slug, s.taken_at, s.rate FROM unnest(%s::text[]) t (slug), LATERAL (SELECT taken_at, rate"
+                " FROM dataquality_score WHERE \"table\" = t.slug AND field = '' AND source_id {of_source}"
+                " ORDER BY taken_at DESC LIMIT %s) s ORDER BY 2"
+            ).format(of_source=sql.SQL("= {}").format(sql.Literal(source.pk)) if source else sql.SQL("IS NULL")),
+            [list(slugs), TREND],
         )
         for slug, at, rate in cursor.fetchall():
             trends[slug].append((at, rate))

@@ -1,1 +1,42 @@
 """What may change about data quality, under which rule, in one transaction."""
+
+from dataquality.services.corrections import (
+    accept_suggestion,
+    correct,
+    settle_corrections,
+    withdraw_correction,
+    withdraw_corrections,
+)
+from dataquality.services.findings import settle_findings
+from dataquality.services.gates import (
+    GateState,
+    Reason,
+    gate,
+    override_gate,
+    withdraw_override,
+)
+from dataquality.services.rechecking import recheck
+from dataquality.services.relations import settle_neighbours, settle_relations
+from dataquality.services.scores import take_scores
+from dataquality.services.waivers import end_waivers, expire_waivers, waive
+
+__all__ = [
+    "GateState",
+    "Reason",
+    "accept_suggestion",
+    "correct",
+    "end_waivers",
+    "expire_waivers",
+    "gate",
+    "override_gate",
+    "recheck",
+    "settle_corrections",
+    "settle_findings",
+    "settle_neighbours",
+    "settle_relations",
+    "take_scores",
+    "waive",
+    "withdraw_correction",
+    "withdraw_corrections",
+    "withdraw_override",
+]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from psycopg2 import sql
 
+from dataquality.engine.rules import WHOLE_TABLE
 from dataquality.models import Batch, Finding, Source
 from dataquality.rules import MILD
 from dataquality.services.staging import execute
@@ -19,6 +20,7 @@ PENDING = sql.SQL(
     " AND c.field = {alias}.field AND c.fate = 'pending')"
 )
 EVERY_RECORD = sql.SQL("true")
+BY_ROW = sql.SQL("r.kind <> ALL({})").format(sql.Literal(sorted(WHOLE_TABLE)))  # rules that a row breaks by itself
 
 
 def settle_findings(
@@ -33,21 +35,20 @@ def settle_findings(
 ) -> dict[str, int]:
     """Settle the row-local findings of the records that a batch holds; counts opened, closed and gone.
 
-    `faults_table` has (row_number, rule, field, severity, code, value, suggestion), `ids_table` (row_number, record_id).
+    `faults_table` has row_number, rule, field, severity, code, value and suggestion; `ids_table` row_number, record_id.
     A finding closes only where its field was in the file, and one whose correction is pending stays corrected while
     the CRM still says the old value: settle the corrections before the findings.
     """
     make_settling_table()
     if faults_table and ids_table:
         _ensure_rules(subject, faults_table)
-        _take_faults(faults_table, ids_table)
+        take_faults(faults_table, ids_table)
     counts = {"opened": 0, "closed": 0}
     if ids_table:
-        judged = sql.SQL("r.kind NOT IN ('pointer', 'spelling', 'unique', 'lifecycle', 'semantic') AND f.field = ANY({})")
+        judged = sql.SQL("{} AND f.field = ANY({})").format(BY_ROW, sql.Literal(list(fields)))
         present = sql.SQL("f.record_id IN (SELECT record_id FROM {})").format(sql.Identifier(ids_table))
         counts = settle(
-            subject, source=source, batch=batch, now=now, judged=judged.format(sql.Literal(list(fields))),
-            among=present, mirror=False,
+            subject, source=source, batch=batch, now=now, judged=judged, among=present, mirror=False
         )  # fmt: skip
     drop_settling_table()
     return {**counts, "gone": let_go(subject, source=source, batch=batch, now=now)}
@@ -150,7 +151,7 @@ def _ensure_rules(subject: Subject, faults_table: str) -> None:
     )
 
 
-def _take_faults(faults_table: str, ids_table: str) -> None:
+def take_faults(faults_table: str, ids_table: str) -> None:
     """One fault a rule and record: the first row's, where a record stands in several."""
     execute(
         sql.SQL(

@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import polars as pl
-from django.db import connection
 from psycopg2 import sql
-from psycopg2.extras import execute_values
 
 from dataquality import subjects
 from dataquality.engine.noise import near_neighbours
@@ -85,9 +83,8 @@ def _judge_pointer(subject: Subject, rule: Rule, rule_id: int, source: Source) -
     pointer = subject.pointers[rule.field]
     keys = foreign_keys(subject, rule.field)
     ref = sql.Identifier(f"{rule.field}_ref")
-    branches = [
-        sql.SQL("WHEN btrim(t.{}) = '' THEN CASE WHEN {} THEN 'pointer_blank' END").format(ref, needed(subject, pointer))
-    ]
+    blank = "WHEN btrim(t.{}) = '' THEN CASE WHEN {} THEN 'pointer_blank' END"
+    branches = [sql.SQL(blank).format(ref, needed(subject, pointer))]
     if keys and checkable_targets(subject, rule.field, source):
         nowhere = sql.SQL(" AND ").join(sql.SQL("t.{} IS NULL").format(sql.Identifier(key)) for key in keys)
         branches.append(sql.SQL("WHEN {} THEN 'pointer_dangling'").format(nowhere))
@@ -164,16 +161,18 @@ def _note_repairs(rule_id: int, repairs: Sequence[Repair]) -> None:
     """Write suggestion and candidates beside the faults of these values."""
     if not repairs:
         return
-    with connection.cursor() as cursor:
-        execute_values(
-            cursor.cursor,
-            f"UPDATE {SETTLING} s SET suggestion = v.suggestion, candidates = v.candidates::jsonb"
-            " FROM (VALUES %s) v (value, code, suggestion, candidates)"
-            f" WHERE s.rule_id = {int(rule_id)} AND s.value = v.value AND s.code = v.code",
-            [(value, code, suggestion, json.dumps(candidates)) for value, code, suggestion, candidates in repairs],
-            template="(%s, %s, %s::text, %s)",
-            page_size=1000,
-        )
+    said = [
+        {"value": value, "code": code, "suggestion": suggestion, "candidates": candidates}
+        for value, code, suggestion, candidates in repairs
+    ]
+    execute(
+        sql.SQL(
+            "UPDATE {} s SET suggestion = v.suggestion, candidates = v.candidates"
+            " FROM jsonb_to_recordset(%s::jsonb) v (value text, code text, suggestion text, candidates jsonb)"
+            " WHERE s.rule_id = %s AND s.value = v.value AND s.code = v.code"
+        ).format(sql.Identifier(SETTLING)),
+        [json.dumps(said), rule_id],
+    )
 
 
 def _judge_spelling(subject: Subject, rule: Rule, rule_id: int, source: Source) -> None:
