@@ -10,8 +10,9 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from crm_adoption.kit.access import EVERYBODY, belongs
 
@@ -57,13 +58,34 @@ def places_for(request: HttpRequest) -> Sequence[dict[str, Any]]:
     found = []
     for place in sorted(_places, key=lambda p: p.order):
         if belongs(request.user, place.groups):
-            url = reverse(place.url_name)
+            url = _address(place)
+            if url is None:
+                continue
             count = place.count(request) if place.count else None
             found.append({"place": place, "url": url, "current": False, "count": count})
     around = [e for e in found if here == e["url"] or (e["url"] != "/" and here.startswith(e["url"]))]
     if around:
         max(around, key=lambda e: len(e["url"]))["current"] = True
     return found
+
+
+def _address(place: Place) -> str | None:
+    """Where a place is; None when no page has that name, which the system check below reports."""
+    try:
+        return reverse(place.url_name)
+    except NoReverseMatch:
+        return None
+
+
+@checks.register(checks.Tags.urls)
+def every_place_leads_somewhere(**_: Any) -> list[checks.CheckMessage]:
+    """A place without a page is left out of the navigation, and stops `manage.py check`."""
+    return [
+        checks.Error(f"The navigation's “{place.label}” names the address {place.url_name!r}, which no page has.",
+                     id="kit.E001")
+        for place in _places + _own_pages
+        if _address(place) is None
+    ]  # fmt: skip
 
 
 @cache
@@ -79,9 +101,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return context
     places = places_for(request)
     groups = groupby(places, key=lambda entry: entry["place"].section)
-    own = [{"label": p.label, "icon": p.icon, "url": reverse(p.url_name)} for p in _own_pages]
+    own = [{"label": p.label, "icon": p.icon, "url": _address(p)} for p in _own_pages]
     return context | {
         "places": places,
         "place_groups": [{"section": section, "places": list(entries)} for section, entries in groups],
-        "own_pages": own,
+        "own_pages": [page for page in own if page["url"]],
     }

@@ -32,7 +32,7 @@ window.kitCharts = (() => {
     lineStyle: {color: css("--ink"), type: [5, 4], width: 1.25},
     label: {
       formatter: `${spec.limitLabel} ${say(spec)(spec.limit)}`.trim(), color: css("--ink"), fontSize: 11,
-      position: spec.horizontal ? "end" : "insideEndTop",
+      position: spec.horizontal ? "start" : "insideEndTop",
     },
     data: [spec.horizontal ? {xAxis: spec.limit} : {yAxis: spec.limit}],
   };
@@ -40,13 +40,13 @@ window.kitCharts = (() => {
   const axes = (spec) => {
     const names = {
       type: "category", data: spec.categories, axisTick: {show: false}, axisLine: {lineStyle: {color: css("--line-2")}},
-      axisLabel: {color: css("--ink-2"), width: spec.horizontal ? 140 : undefined, overflow: "truncate", hideOverlap: true},
+      axisLabel: {color: css("--ink-2"), width: spec.horizontal ? 140 : 72, overflow: spec.horizontal ? "truncate" : "break", hideOverlap: spec.kind === "line", interval: spec.kind === "line" ? "auto" : 0},
       inverse: spec.horizontal, boundaryGap: spec.kind !== "line",
     };
     const largest = Math.max(spec.limit ?? 0, 0);
     const figures = {
       type: "value", splitNumber: 4, splitLine: {lineStyle: {color: css("--line")}},
-      axisLabel: {color: css("--ink-2"), formatter: say(spec), hideOverlap: true},
+      axisLabel: {color: css("--ink-2"), formatter: say({unit: spec.unit === "%" ? "%" : ""}), hideOverlap: true},
       max: spec.maximum ?? ((range) => (range.max < largest ? largest * 1.15 : null)),
     };
     return spec.horizontal ? {xAxis: figures, yAxis: names} : {xAxis: names, yAxis: figures};

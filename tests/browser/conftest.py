@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -91,13 +90,13 @@ def axe() -> Callable[[Page], list[str]]:
 
 
 @pytest.fixture
-def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], Path]:
-    """`picture(page, name)`: a screenshot under test-results/, for people to look at."""
+def picture() -> Callable[[Page, str], Path]:
+    """`picture(page, name)`: a screenshot in test-results/pictures/, for people to look at."""
 
     def save(page: Page, name: str) -> Path:
-        folder = Path(settings.BASE_DIR) / "test-results" / re.sub(r"\W+", "-", request.node.name).strip("-")
-        folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
-        return folder / f"{name}.png"
+        path = Path(settings.BASE_DIR) / "test-results" / "pictures" / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=path, full_page=True)
+        return path
 
     return save

@@ -28,7 +28,7 @@ def parts(request: HttpRequest) -> HttpResponse:
     for level, sentence in (("success", "1,480 rows repaired."), ("warning", "One report is stamped."),
                             ("error", "The file is not a CSV.")):  # fmt: skip
         getattr(messages, level)(request, sentence)
-    tables = ("Accounts", "Contacts", "Opportunities", "Leads", "Cases")
+    tables = ("Accounts", "Contacts", "Opportunities", "Leads", "<script>alert(1)</script>")
     ingredients = (
         "Vision",
         "Sponsor",

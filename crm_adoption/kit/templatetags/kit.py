@@ -93,7 +93,8 @@ def sealed(
     `reasons` are sentences or (sentence, url); `links` are (label, url); `shape` is bars, line, table or ring.
     """
     told = [(r[0], r[1]) if isinstance(r, (tuple, list)) else (r, "") for r in reasons]
-    return {"title": title, "shape": shape, "reasons": told, "links": links, "says": says}
+    return {"title": title, "shape": shape, "reasons": told, "links": links, "says": says,
+            "shelves": (6, 24, 42, 60)}  # fmt: skip
 
 
 @register.inclusion_tag("kit/_figure_n.html")
@@ -108,8 +109,14 @@ def figure_n(
     digits: int | None = None,
     change: str = "",
 ) -> dict[str, Any]:
-    """A figure with its unit, its sample ("n = 8,800 `of`") and its day; a dash and the words where there is none."""
-    said = value if isinstance(value, str) else words.number(value, digits)
+    """A figure with its unit, its sample ("n = 8,800 `of`") and its day; a dash and the words where there is none.
+
+    With the unit "%" the value is a rate from 0 to 1.
+    """
+    if unit == "%":
+        said, unit = words.percent(value, 1 if digits is None else digits), ""
+    else:
+        said = value if isinstance(value, str) else words.number(value, digits)
     return {"said": said, "none": value is None, "unit": unit, "label": label, "of": of, "on": on, "change": change,
             "sample": None if sample is None else words.number(sample)}  # fmt: skip
 
