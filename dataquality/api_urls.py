@@ -1,5 +1,28 @@
-"""Addresses of this app."""
+"""Addresses of this app in the API."""
 
-from django.urls import URLPattern
+from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from dataquality.api.board import (
+    CorrectionViewSet,
+    FindingViewSet,
+    GateViewSet,
+    RecordListView,
+    RecordView,
+    ScoreboardView,
+)
+from dataquality.api.imports import BatchViewSet, SourceViewSet
+
+router = SimpleRouter()
+router.register("sources", SourceViewSet)
+router.register("batches", BatchViewSet)
+router.register("findings", FindingViewSet)
+router.register("corrections", CorrectionViewSet)
+router.register("gates", GateViewSet, basename="gate")
+
+urlpatterns = [
+    path("scoreboard/", ScoreboardView.as_view(), name="api-scoreboard"),
+    path("records/<str:table>/", RecordListView.as_view({"get": "list"}), name="api-records"),
+    path("records/<str:table>/<int:pk>/", RecordView.as_view(), name="api-record"),
+    *router.urls,
+]

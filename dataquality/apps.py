@@ -1,5 +1,16 @@
+from importlib import import_module
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+from crm_adoption.kit import search, shell
+from crm_adoption.kit.access import ANALYST, LEAD, SPONSOR, STEWARD
+
+READERS = (LEAD, SPONSOR, STEWARD, ANALYST)
+KEEPERS = (LEAD, STEWARD, ANALYST)
 
 
 class DataQualityConfig(AppConfig):
@@ -10,3 +21,21 @@ class DataQualityConfig(AppConfig):
     def ready(self) -> None:
         """Find what every app says of its tables and reports, as the admin site finds admin.py."""
         autodiscover_modules("quality", "reports")
+        post_migrate.connect(_sync_rules, sender=self, dispatch_uid="dataquality.sync_rules")
+        section = _("Data")
+        shell.register(
+            shell.Place(_("Scoreboard"), "scoreboard", "clipboard-data", READERS, 20, section=section),
+            shell.Place(_("Imports"), "batches", "upload", KEEPERS, 21, section=section),
+            shell.Place(_("Findings"), "findings", "alert-triangle", READERS, 22, section=section),
+            shell.Place(_("Reports"), "reports", "report-analytics", READERS, 23, section=section),
+            shell.Place(_("Sources"), "sources", "database", KEEPERS, 24, section=section),
+        )
+        search.register(_("Records"), _find_records)
+
+
+def _sync_rules(**signal: Any) -> None:
+    import_module("dataquality.rules").sync_rules(**signal)
+
+
+def _find_records(user: Any, text: str, limit: int) -> list[search.Hit]:
+    return import_module("dataquality.queries").find_records(user, text, limit)  # type: ignore[no-any-return]

@@ -1,31 +1,43 @@
-"""Work of data quality that runs later: each a call into `services`, safe to run twice."""
+"""Which work on imports runs later; every kind may safely run twice."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 
-from crm_adoption.jobs.work import Running, work
-from dataquality import subjects
-from dataquality.models import Source
-from dataquality.services import expire_waivers, recheck
+from crm_adoption.jobs.work import GiveUp, Running, work
+from crm_adoption.people.models import Person
+from dataquality.models import Batch
+from dataquality.services import intake
 
 
-@work("check_table", queue="bulk")
-def check_table(job: Running) -> dict[str, int]:
-    """Judge a stored table anew; the scope is `<table> <number of the source>`."""
-    table, source = job.scope.split()
-    with job.effects(last=True):
-        counts = recheck(
-            subjects.get(table), source=Source.objects.get(pk=source), now=timezone.now(), report=job.advance
-        )
-        job.counts.update(counts)
-    return counts
+def _batch(job: Running) -> Batch:
+    return Batch.objects.select_related("source").get(pk=int(job.scope))
 
 
-@work("expire_waivers", queue="interactive")
-def end_expired_waivers(job: Running) -> dict[str, int]:
-    """Open the findings again whose waiver ran out."""
-    with job.effects(last=True):
-        counts = {"opened": expire_waivers(timezone.now())}
-        job.counts.update(counts)
-    return counts
+@work("stage_batch", queue="interactive")
+def stage_batch(job: Running) -> dict[str, int]:
+    """Read and recognise an upload and, where nothing is to be asked, check it at once."""
+    batch = intake.stage(_batch(job), report=job.advance)
+    if batch.state == Batch.State.REFUSED:
+        raise GiveUp("file_refused", batch.refusal)
+    if batch.key and not intake.open_questions(batch):
+        batch = intake.check(batch, now=timezone.now(), report=job.advance)
+    return dict(batch.counts)
+
+
+@work("check_batch", queue="bulk")
+def check_batch(job: Running) -> dict[str, int]:
+    """Type, judge and compare every row of a staged batch."""
+    return dict(intake.check(_batch(job), now=timezone.now(), report=job.advance).counts)
+
+
+@work("apply_batch", queue="bulk")
+def apply_batch(job: Running) -> dict[str, int]:
+    """Put a checked batch into the mirror; the job is done in the same transaction."""
+    batch = _batch(job)
+    if batch.state == Batch.State.APPLIED:
+        return dict(batch.counts)
+    by = Person.objects.filter(pk=job.asked_by_id).first()
+    return dict(
+        intake.apply(batch, by=by, now=timezone.now(), effects=job.effects(last=True), report=job.advance).counts
+    )

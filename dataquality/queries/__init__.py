@@ -1,7 +1,9 @@
 """What the pages and the API want to know of data quality, across tables."""
 
+from dataquality.queries.finding_records import find_records
 from dataquality.queries.limits import Limits, limits_of
 from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of
+from dataquality.queries.naming import label_of_table
 from dataquality.queries.records import Change, Told, corrections_of, findings_of, history_of, versions_of
 from dataquality.queries.scores import FieldScore, TableScore, data_health, field_name, said, scoreboard, trend_of
 
@@ -16,8 +18,10 @@ __all__ = [
     "corrections_of",
     "data_health",
     "field_name",
+    "find_records",
     "findings_of",
     "history_of",
+    "label_of_table",
     "limits_of",
     "noise",
     "problems",

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from dataquality.intake.mapping import Layout, Tally, typed
 from dataquality.intake.reading import Choices, Limits, Question, Reading, Refused, read_file
 from dataquality.intake.recognise import Recognised, fingerprint, recognise
 from dataquality.models import Batch, HeaderMap, Quarantined, Source
-from dataquality.services import applying, corrections, findings, scores, staging
+from dataquality.services import applying, corrections, findings, relations, scores, staging
 from dataquality.subjects import Subject
 
 SAMPLE_ROWS = 2_000
@@ -258,7 +258,7 @@ def check(batch: Batch, *, now: datetime, report: Report = _silent) -> Batch:
     layout = layout_of(batch, reading)
     batch.formats = layout.formats = _formats(batch, layout, reading)
     stored = stored_columns(layout)
-    judged = rules.active_rules(layout.subject, default_country=batch.source.default_country)
+    judged = rules.row_local(rules.active_rules(layout.subject, default_country=batch.source.default_country))
     with transaction.atomic():
         applying.without_statement_limit()
         staging.create(batch, layout.subject, stored)
@@ -330,11 +330,11 @@ def _stage_chunk(
         _keep_keyless(batch, keyless, layout)
         frame = frame.filter(key.is_not_null() & (key.str.len_chars() <= LONGEST_KEY))
     faults = engine_rules.check(frame, judged, today=now.date())
-    slug = layout.subject.slug
+    slugs = {name: rules.reading_slug(layout.subject, name) for name in layout.fields.values()}
     unread = result.unread.join(frame.select("row"), on="row", how="semi").select(
         "row",
         "field",
-        rule=pl.format("{}.{}.readable", pl.lit(slug), "field"),
+        rule=pl.col("field").replace(slugs),
         severity=pl.lit("error"),
         code="code",
         value="value",
@@ -431,10 +431,7 @@ def apply(
     report: Report = _silent,
 ) -> Batch:  # fmt: skip
     """Put a checked batch into the mirror: records, versions, findings and scores in one transaction."""
-    _require(batch, Batch.State.CHECKED)
-    waiting = open_questions(batch)
-    if waiting:
-        raise Refusal(waiting[0].sentence, code="unanswered")
+    require_checked(batch)
     if not staging.exists(batch):
         check(batch, now=now, report=report)
     layout = layout_of(batch, Reading.from_json(batch.reading))
@@ -459,17 +456,17 @@ def apply(
         batch.save()
         if subject.after_apply:
             subject.after_apply(batch)
-        gained = applying.resolve_waiting(batch.source, slugs=_slugs_won(subject))
+        won = [subject.slug, *([subjects.PERSON] if subject.after_apply else [])]
+        applying.resolve_waiting(batch.source, slugs=won)
         report(2, 5, _("Writing findings"))
         findings.settle_findings(
             subject, source=batch.source, batch=batch, now=now, faults_table=staging.faults_table(batch),
             ids_table=staging.ids_table(batch), fields=list(layout.fields.values()),
         )  # fmt: skip
-        touched = [subject, *(s for s in _pointing_at(subject) if s != subject)]
-        for touched_subject in {s.slug: s for s in (*touched, *gained)}.values():
-            findings.settle_relations(touched_subject, source=batch.source, batch=batch, now=now)
-            report(3, 5, _("Taking scores"))
-            scores.take_scores(touched_subject, source=batch.source, batch=batch, now=now)
+        relations.settle_relations(subject, source=batch.source, batch=batch, now=now)
+        report(3, 5, _("Taking scores"))
+        scores.take_scores(subject, source=batch.source, batch=batch, now=now)
+        relations.settle_neighbours(won, source=batch.source, batch=batch, now=now)
         _remember(batch, layout)
         staging.drop(batch)
         failpoint("import.before_commit")
@@ -481,19 +478,6 @@ def apply(
 def _unreadable(batch: Batch) -> bool:
     """Some rows had no key we could read, so that what is missing may only be unreadable."""
     return batch.quarantined.exclude(code="key.contradicts").exists()
-
-
-def _slugs_won(subject: Subject) -> list[str]:
-    """The tables whose rows this batch brought: its own, and persons where it brought users."""
-    return [subject.slug, *([subjects.PERSON] if subject.after_apply else [])]
-
-
-def _pointing_at(subject: Subject) -> Iterator[Subject]:
-    won = set(_slugs_won(subject))
-    for other in subjects.every():
-        if any(won & set(pointer.targets(name).values()) for name, pointer in other.pointers.items()):
-            if other.model._base_manager.exists():
-                yield other
 
 
 def _remember(batch: Batch, layout: Layout) -> None:
@@ -518,6 +502,20 @@ def discard(batch: Batch) -> Batch:
     shutil.rmtree(workspace(batch), ignore_errors=True)
     if not Batch.objects.filter(file=batch.file.name).exclude(state=Batch.State.DISCARDED).exists():
         default_storage.delete(batch.file.name)
+    return batch
+
+
+def require_checked(batch: Batch) -> Batch:
+    """Refuse what needs a checked batch with no question left."""
+    _require(batch, Batch.State.CHECKED)
+    waiting = open_questions(batch)
+    if waiting:
+        raise Refusal(waiting[0].sentence, code="unanswered")
+    return batch
+
+
+def require_open(batch: Batch) -> Batch:
+    _require(batch, Batch.State.STAGED, Batch.State.CHECKED)
     return batch
 
 

@@ -235,11 +235,11 @@ def faults_by_kind(batch: Batch, limit: int = 12) -> list[dict[str, Any]]:
     """Faults grouped by field and code, most first, each with a sample row and value."""
     rows = fetch(
         sql.SQL(
-            "SELECT field, code, severity, count(*), min(row_number),"
+            "SELECT rule, field, code, severity, count(*), min(row_number),"
             " (array_agg(value ORDER BY row_number))[1], (array_agg(suggestion ORDER BY row_number))[1]"
-            " FROM {} GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT %s"
+            " FROM {} GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC LIMIT %s"
         ).format(sql.Identifier(faults_table(batch))),
         [limit],
     )
-    names = ("field", "code", "severity", "n", "row_number", "value", "suggestion")
+    names = ("rule", "field", "code", "severity", "n", "row_number", "value", "suggestion")
     return [dict(zip(names, row, strict=True)) for row in rows]

@@ -1,0 +1,1 @@
+"""Imports, scores, findings, gates and records as integrations see them."""

@@ -1,0 +1,287 @@
+"""The scoreboard, findings, corrections, gates and records, to read and to act on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, SPONSOR, STEWARD, belongs
+from crm_adoption.kit.errors import Refusal
+from crm_adoption.people.models import Person
+from dataquality import queries, reports, subjects
+from dataquality.filters import CorrectionFilter, FindingFilter
+from dataquality.models import Correction, Finding, Override, Source
+from dataquality.services import corrections, gates
+
+READERS = (LEAD, SPONSOR, STEWARD, ANALYST, INTEGRATION)
+KEEPERS = (LEAD, STEWARD, INTEGRATION)
+_refused = OpenApiResponse(description="Refused, with the reason and the way out as one sentence.")
+
+
+class FieldScoreSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]
+    rows = serializers.IntegerField()
+    wrong = serializers.IntegerField()
+    rate = serializers.FloatField(allow_null=True, help_text="0 to 1; null where it is undefined.")
+    limit = serializers.FloatField()
+    strict = serializers.BooleanField(help_text="Whether the rate must be below the limit, or may reach it.")
+    passes = serializers.BooleanField(allow_null=True)
+    to_fix = serializers.IntegerField()
+    critical = serializers.BooleanField()
+    pointer = serializers.BooleanField()
+    checkable = serializers.BooleanField()
+
+
+class TableScoreSerializer(serializers.Serializer[Any]):
+    table = serializers.CharField(source="slug")
+    label = serializers.CharField()  # type: ignore[assignment]
+    rows = serializers.IntegerField()
+    wrong = serializers.IntegerField()
+    rate = serializers.FloatField(allow_null=True)
+    limit = serializers.FloatField()
+    strict = serializers.BooleanField()
+    passes = serializers.BooleanField(allow_null=True)
+    to_fix = serializers.IntegerField()
+    taken_at = serializers.DateTimeField(allow_null=True)
+    fields = FieldScoreSerializer(many=True)  # type: ignore[assignment]
+
+
+def _asked_source(request: Request) -> Source | None:
+    unknown = set(request.query_params) - {"source", "format"}
+    if unknown:
+        raise serializers.ValidationError(dict.fromkeys(unknown, "Unknown parameter; this list knows source."))
+    name = request.query_params.get("source", "")
+    if not name:
+        return None
+    found = Source.objects.filter(name=name).first() if "\x00" not in name else None
+    if found is None:
+        raise serializers.ValidationError({"source": "There is no source of this name."})
+    return found
+
+
+_source_parameter = [OpenApiParameter("source", str, description="Name of a source; all together without it.")]
+
+
+class ScoreboardView(APIView):
+    """Every table against its limit."""
+
+    readers, writers = READERS, ()
+
+    @extend_schema(parameters=_source_parameter, responses={200: TableScoreSerializer(many=True)})
+    def get(self, request: Request) -> Response:
+        scores = queries.scoreboard(_asked_source(request))
+        return Response([score.as_json() for score in scores])
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    table = serializers.CharField()
+    field = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+    rows = serializers.IntegerField()
+    wrong = serializers.IntegerField()
+    rate = serializers.FloatField(allow_null=True)
+    limit = serializers.FloatField()
+    to_fix = serializers.IntegerField()
+    sentence = serializers.CharField()
+    url = serializers.CharField()
+
+
+class GateSerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField(source="report.slug")
+    title = serializers.CharField(source="report.title")
+    state = serializers.ChoiceField(choices=["open", "locked", "overridden", "analyst"])
+    stamp = serializers.CharField(allow_blank=True)
+    reasons = ReasonSerializer(many=True)
+
+
+class OverrideSerializer(serializers.ModelSerializer[Override]):
+    class Meta:
+        model = Override
+        fields = ("id", "gate", "by", "reason", "until", "created_at")
+        read_only_fields = ("id", "gate", "by", "created_at")
+
+
+class GateViewSet(viewsets.ViewSet):
+    """Report gates: 200 while a report may be shown, 423 while it is locked, with the same facts."""
+
+    readers, writers = READERS, (LEAD, SPONSOR)
+    scope = "admin"
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-z0-9_]+"
+
+    @extend_schema(responses={200: GateSerializer(many=True)})
+    def list(self, request: Request) -> Response:
+        now, scores = timezone.now(), queries.scoreboard()
+        states = [
+            gates.gate(report, now=now, reader=_person(request), scores=scores)
+            for report in reports.every()
+            if belongs(request.user, (*report.groups, INTEGRATION))
+        ]
+        return Response(GateSerializer(states, many=True).data)
+
+    @extend_schema(responses={200: GateSerializer, 423: GateSerializer, 404: _refused})
+    def retrieve(self, request: Request, slug: str) -> Response:
+        state = gates.gate(_report(slug), now=timezone.now(), reader=_person(request))
+        code = status.HTTP_423_LOCKED if state.is_locked else status.HTTP_200_OK
+        return Response(GateSerializer(state).data, status=code)
+
+    @extend_schema(request=OverrideSerializer, responses={201: OverrideSerializer, 409: _refused, 404: _refused})
+    @action(detail=True, methods=["post"])
+    def override(self, request: Request, slug: str) -> Response:
+        """Open a shut gate for at most 90 days, with a reason."""
+        report = _report(slug)
+        asked = OverrideSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        made = gates.override_gate(report, by=_person(request), now=timezone.now(), **asked.validated_data)
+        return Response(OverrideSerializer(made).data, status=status.HTTP_201_CREATED)
+
+
+def _report(slug: str) -> reports.Report:
+    try:
+        return reports.get(slug)
+    except Refusal as refusal:
+        raise NotFound(refusal.sentence) from None
+
+
+def _person(request: Request) -> Person:
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    rule = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    source = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)
+    candidates = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Finding
+        fields = (
+            "id", "rule", "table", "record_id", "source", "field", "code", "value", "suggestion", "candidates",
+            "severity", "state", "opened_at", "closed_at", "waiver_reason", "waived_until",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class FindingViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Finding]):
+    """Findings, each with its record's id, its field and its value."""
+
+    queryset = Finding.objects.select_related("rule", "source")
+    serializer_class, filterset_class = FindingSerializer, FindingFilter
+    readers, writers = READERS, ()
+
+
+class AcceptSerializer(serializers.Serializer[Any]):
+    table = serializers.CharField()
+    field = serializers.CharField()  # type: ignore[assignment]
+    value = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    new = serializers.CharField()
+    source = serializers.SlugRelatedField[Source](slug_field="name", queryset=Source.objects.all())  # type: ignore[assignment]
+
+    def validate_source(self, value: Source) -> Source:
+        return value
+
+
+class CorrectionSerializer(serializers.ModelSerializer[Correction]):
+    source = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)
+
+    class Meta:
+        model = Correction
+        fields = (
+            "id", "kind", "table", "record_id", "external_id", "source", "field", "old", "new", "origin", "made_by",
+            "fate", "created_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class AcceptedSerializer(serializers.Serializer[Any]):
+    corrected = serializers.IntegerField(help_text="Records corrected, pending their export.")
+
+
+class CorrectionViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Correction]):
+    """What we propose; `accept` takes one suggestion for all records that share a wrong value."""
+
+    queryset = Correction.objects.select_related("source")
+    serializer_class, filterset_class = CorrectionSerializer, CorrectionFilter
+    readers, writers = READERS, KEEPERS
+
+    @extend_schema(request=AcceptSerializer, responses={200: AcceptedSerializer, 409: _refused})
+    @action(detail=False, methods=["post"])
+    def accept(self, request: Request) -> Response:
+        """Put one wrong value right in all records of a source that share it."""
+        asked = AcceptSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        data = dict(asked.validated_data)
+        subject = subjects.get(data.pop("table"))
+        n = corrections.accept_suggestion(subject, by=_person(request), now=timezone.now(), **data)
+        return Response({"corrected": n})
+
+
+class RecordView(APIView):
+    """One record with its open findings and its history."""
+
+    readers, writers = READERS, ()
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT, 404: _refused})
+    def get(self, request: Request, table: str, pk: int) -> Response:
+        try:
+            subject = subjects.get(table)
+        except Refusal as refusal:
+            raise NotFound(refusal.sentence) from None
+        record = subject.model._default_manager.select_related("source").filter(pk=pk).first() if pk < 2**63 else None
+        if record is None:
+            raise NotFound
+        said = {name: getattr(record, subject.stored_name(name)) for name in subject.columns}
+        return Response(
+            {
+                "id": record.pk,
+                "table": subject.slug,
+                "source": record.source.name,
+                "external_id": record.external_id,
+                "state": record.state,
+                "fields": said,
+                "extra": record.extra,
+                "corrected": record.corrected,
+                "findings": FindingSerializer([told.finding for told in queries.findings_of(record)], many=True).data,
+                "history": [
+                    {"at": c.at, "batch": c.batch_id, "field": c.field, "old": c.old, "new": c.new}
+                    for c in queries.history_of(record)
+                ],
+            }
+        )
+
+
+class RecordSerializer(serializers.Serializer[Any]):
+    """A record as a row of its table."""
+
+    def to_representation(self, record: Any) -> dict[str, Any]:
+        subject = subjects.get(record._meta.label_lower)
+        return {
+            "id": record.pk, "external_id": record.external_id, "source": record.source.name, "state": record.state,
+            **{name: getattr(record, subject.stored_name(name)) for name in subject.columns},
+        }  # fmt: skip
+
+
+class RecordListView(mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
+    """The records of one table, newest first; `source` and `state` filter."""
+
+    serializer_class = RecordSerializer
+    readers, writers = READERS, ()
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return Finding.objects.none()
+        try:
+            subject = subjects.get(self.kwargs["table"])
+        except Refusal as refusal:
+            raise NotFound(refusal.sentence) from None
+        return subject.model._default_manager.select_related("source")

@@ -1,0 +1,221 @@
+"""Post an export, follow it, look at its preview, apply or discard it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm_adoption.jobs.api import JobSerializer
+from crm_adoption.jobs.models import Job
+from crm_adoption.jobs.services import start
+from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, STEWARD
+from dataquality import subjects
+from dataquality.api.parsers import NDJSONParser
+from dataquality.filters import BatchFilter
+from dataquality.models import Batch, Source
+from dataquality.services import intake, previewing
+
+KEEPERS = (LEAD, STEWARD, INTEGRATION)
+READERS = (*KEEPERS, ANALYST)
+WORK = ("stage_batch", "check_batch", "apply_batch")
+_refused = OpenApiResponse(description="Refused, with the reason and the way out as one sentence.")
+
+
+class SourceSerializer(serializers.ModelSerializer[Source]):
+    class Meta:
+        model = Source
+        fields = (
+            "id", "name", "kind", "product", "label_language", "default_country", "owner", "transaction_workflow",
+            "handles_timeouts", "two_phase", "compensates",
+        )  # fmt: skip
+
+
+class SourceViewSet(
+    mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixins.UpdateModelMixin, mixins.ListModelMixin,
+    viewsets.GenericViewSet[Source],
+):  # fmt: skip
+    """The systems whose exports are read."""
+
+    queryset, serializer_class = Source.objects.order_by("pk"), SourceSerializer
+    readers, writers = READERS, KEEPERS
+    http_method_names = ["get", "post", "patch", "head", "options"]
+
+
+class QuestionSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+    options = serializers.ListField(child=serializers.CharField())
+    suggestion = serializers.CharField(allow_null=True)
+
+
+class BatchSerializer(serializers.ModelSerializer[Batch]):
+    source = serializers.SlugRelatedField[Source](slug_field="name", read_only=True)
+    counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+    mapping = serializers.DictField(child=serializers.CharField(), read_only=True, help_text="Heading to field.")
+    key = serializers.ListField(child=serializers.CharField(), read_only=True)
+    confidence = serializers.SerializerMethodField(help_text="How sure the table is, 0 to 1.")
+    questions = serializers.SerializerMethodField()
+    job = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Batch
+        fields = (
+            "id", "source", "table", "product", "file_name", "sha256", "size", "taken_at", "is_full", "state", "counts",
+            "mapping", "key", "confidence", "questions", "refusal", "applied_at", "job",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.FloatField(allow_null=True))
+    def get_confidence(self, batch: Batch) -> float | None:
+        return batch.recognised.get("confidence")
+
+    @extend_schema_field(QuestionSerializer(many=True))
+    def get_questions(self, batch: Batch) -> list[dict[str, Any]]:
+        return [vars(question) for question in intake.open_questions(batch)] if batch.is_open else []
+
+    @extend_schema_field(JobSerializer(allow_null=True))
+    def get_job(self, batch: Batch) -> dict[str, Any] | None:
+        if self.context.get("view") and self.context["view"].action == "list":
+            return None
+        job = Job.objects.filter(kind__in=WORK, scope=str(batch.pk)).select_related("lease").order_by("-pk").first()
+        return dict(JobSerializer(job).data) if job else None
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    """What a sender says of a file."""
+
+    file = serializers.FileField(help_text="CSV or XLSX.")
+    source = serializers.CharField(max_length=120, help_text="The system it comes from, by name; made when new.")
+    table = serializers.CharField(required=False, default="", allow_blank=True)
+    product = serializers.ChoiceField(choices=Batch._meta.get_field("product").choices or [], required=False, default="")
+    full = serializers.BooleanField(required=False, default=False)
+    taken_at = serializers.DateTimeField(required=False, default=None, allow_null=True)
+
+    def validate_table(self, value: str) -> str:
+        return subjects.resolve(value).slug if value else ""
+
+    def validate_source(self, value: str) -> str:
+        if not value.strip() or "\x00" in value:
+            raise serializers.ValidationError("Name the system that this file comes from.")
+        return value.strip()
+
+
+class LinesSerializer(UploadSerializer):
+    """The same for an NDJSON body, given as query parameters."""
+
+    file = None  # type: ignore[assignment]
+
+
+class MappingSerializer(serializers.Serializer[Any]):
+    table = serializers.CharField()
+    mapping = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    key = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    full = serializers.BooleanField(required=False, default=None, allow_null=True)
+
+
+class AnswersSerializer(serializers.Serializer[Any]):
+    answers = serializers.DictField(
+        child=serializers.CharField(), allow_empty=False, help_text="Code of a question to the chosen option."
+    )
+
+
+_line_parameters = [
+    OpenApiParameter("source", str, required=True, description="For an NDJSON body: the system it comes from."),
+    OpenApiParameter("table", str, description="For an NDJSON body: the table."),
+    OpenApiParameter("full", bool, description="For an NDJSON body: the whole table."),
+]
+
+
+class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Batch]):
+    """Imports. Post a file, poll until it is `checked`, look at the preview, then apply or discard."""
+
+    serializer_class, filterset_class = BatchSerializer, BatchFilter
+    queryset = Batch.objects.select_related("source")
+    readers, writers = READERS, KEEPERS
+    parser_classes = [MultiPartParser, JSONParser, NDJSONParser]
+
+    @extend_schema(
+        request={"multipart/form-data": UploadSerializer, "application/x-ndjson": OpenApiTypes.BINARY},
+        parameters=_line_parameters,
+        responses={201: BatchSerializer, 409: _refused},
+    )
+    def create(self, request: Request) -> Response:
+        """Take a CSV or XLSX file (multipart) or NDJSON lines, streamed; reading starts at once."""
+        lines = (request.content_type or "").split(";")[0] == NDJSONParser.media_type
+        said = LinesSerializer(data=request.query_params) if lines else UploadSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        data = said.validated_data
+        file = request.data["file"]
+        with transaction.atomic():
+            source, _ = Source.objects.get_or_create(
+                name=data["source"], defaults={"product": data["product"] or "generic"}
+            )
+            batch = intake.receive(
+                file, name="upload.ndjson" if lines else file.name, source=source, by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(), table=data["table"], product=data["product"], full=data["full"],
+                taken_at=data["taken_at"],
+            )  # fmt: skip
+            start("stage_batch", scope=str(batch.pk), by=request.user)
+        return Response(self.get_serializer(batch).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT, 409: _refused})
+    @action(detail=True, methods=["get"])
+    def preview(self, request: Request, pk: str) -> Response:
+        """New, changed, unchanged and faulty, with a sample of each; for a checked batch."""
+        batch = self.get_object()
+        intake.require_checked(batch)
+        return Response(previewing.preview(batch).as_json())
+
+    @extend_schema(request=MappingSerializer, responses={200: BatchSerializer, 409: _refused})
+    @action(detail=True, methods=["post"], parser_classes=[JSONParser])
+    def mapping(self, request: Request, pk: str) -> Response:
+        """Say what each column is and what tells rows apart, then check again."""
+        asked = MappingSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        data = asked.validated_data
+        batch = intake.set_mapping(
+            self.get_object(), table=data["table"], mapping=data["mapping"], key=data["key"], full=data["full"]
+        )
+        return self._working(batch, "check_batch")
+
+    @extend_schema(request=AnswersSerializer, responses={200: BatchSerializer, 409: _refused})
+    @action(detail=True, methods=["post"], parser_classes=[JSONParser])
+    def answers(self, request: Request, pk: str) -> Response:
+        """Answer the questions of a batch; the file is read and checked again with them."""
+        asked = AnswersSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        batch = self.get_object()
+        said = {f"{code}:{option}" for code, option in asked.validated_data["answers"].items()}
+        confirmed = sorted({*batch.choices.get("confirmed", []), *said})
+        return self._working(intake.answer(batch, choices={"confirmed": confirmed}), "stage_batch")
+
+    @extend_schema(request=None, responses={200: BatchSerializer, 409: _refused})
+    @action(detail=True, methods=["post"])
+    def check(self, request: Request, pk: str) -> Response:
+        """Check every row of a staged batch."""
+        return self._working(intake.require_open(self.get_object()), "check_batch")
+
+    @extend_schema(request=None, responses={200: BatchSerializer, 409: _refused})
+    @action(detail=True, methods=["post"])
+    def apply(self, request: Request, pk: str) -> Response:
+        """Put a checked batch into the mirror; poll its job."""
+        return self._working(intake.require_checked(self.get_object()), "apply_batch")
+
+    @extend_schema(request=None, responses={200: BatchSerializer, 409: _refused})
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: str) -> Response:
+        """Drop everything this file staged."""
+        return Response(self.get_serializer(intake.discard(self.get_object())).data)
+
+    def _working(self, batch: Batch, kind: str) -> Response:
+        start(kind, scope=str(batch.pk), by=self.request.user)
+        return Response(self.get_serializer(batch).data)

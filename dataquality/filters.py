@@ -1,0 +1,63 @@
+"""How a question from outside is made safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dataquality import subjects
+from dataquality.models import Batch, Correction, Finding, Source
+from dataquality.models.findings import Severity
+
+
+def tables() -> list[tuple[str, str]]:
+    return [(subject.slug, subject.label) for subject in subjects.every()]
+
+
+class BatchFilter(filters.FilterSet):
+    """Imports by source, table and state."""
+
+    source = filters.ModelChoiceFilter(queryset=Source.objects.all(), label=_("Source"))
+    table = filters.ChoiceFilter(choices=tables, label=_("Table"))
+    state = filters.ChoiceFilter(choices=Batch.State.choices, label=_("State"))
+    open = filters.BooleanFilter(method="only_open", label=_("Waiting for somebody"))
+
+    class Meta:
+        model = Batch
+        fields: list[str] = []
+
+    def only_open(self, queryset: QuerySet[Batch], name: str, value: Any) -> QuerySet[Batch]:
+        states = [Batch.State.RECEIVED, Batch.State.STAGED, Batch.State.CHECKED]
+        return queryset.filter(state__in=states) if value else queryset.exclude(state__in=states)
+
+
+class FindingFilter(filters.FilterSet):
+    """Findings by table, field, what is wrong, source and state."""
+
+    table = filters.ChoiceFilter(choices=tables, label=_("Table"))
+    field = filters.CharFilter(label=_("Field"))
+    code = filters.CharFilter(label=_("What is wrong"))
+    value = filters.CharFilter(label=_("Value"))
+    source = filters.ModelChoiceFilter(queryset=Source.objects.all(), label=_("Source"))
+    severity = filters.ChoiceFilter(choices=Severity.choices, label=_("Severity"))
+    state = filters.ChoiceFilter(choices=Finding.State.choices, label=_("State"))
+
+    class Meta:
+        model = Finding
+        fields: list[str] = []
+
+
+class CorrectionFilter(filters.FilterSet):
+    """Corrections by table, field and fate."""
+
+    table = filters.ChoiceFilter(choices=tables, label=_("Table"))
+    field = filters.CharFilter(label=_("Field"))
+    source = filters.ModelChoiceFilter(queryset=Source.objects.all(), label=_("Source"))
+    fate = filters.ChoiceFilter(choices=Correction.Fate.choices, label=_("Fate"))
+
+    class Meta:
+        model = Correction
+        fields: list[str] = []

@@ -1,0 +1,127 @@
+"""How a wish from outside is made safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm_adoption.kit.errors import Refusal
+from dataquality import subjects
+from dataquality.models import Batch, Source
+from dataquality.models.sources import Product
+
+
+class UploadForm(forms.Form):
+    """A file, and what the person already knows of it; all but the file and the source may stay open."""
+
+    file = forms.FileField(label=_("Export file"), help_text=_("CSV or XLSX, as the CRM gives it."))
+    source = forms.ModelChoiceField(
+        Source.objects.all(), label=_("Where it comes from"), required=False, empty_label=_("A new source")
+    )
+    new_source = forms.CharField(
+        label=_("Name of the new source"), max_length=120, required=False, help_text=_("For example: Sales CRM.")
+    )
+    table = forms.ChoiceField(label=_("Table"), required=False)
+    full = forms.BooleanField(
+        label=_("This is the whole table"),
+        required=False,
+        help_text=_("Records that are missing in it are then marked as gone. Nothing is deleted."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tables = [(subject.slug, subject.label) for subject in subjects.every()]
+        self.fields["table"] = forms.ChoiceField(
+            label=_("Table"), required=False, choices=[("", _("Find out")), *tables]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("source"):
+            name = str(data.get("new_source", "")).strip()
+            if not name:
+                self.add_error("new_source", _("Name the system this export comes from, or choose a known one."))
+            else:
+                data["source"] = Source.objects.filter(name__iexact=name).first() or Source(name=name)
+        return data
+
+
+class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Source
+        fields = (
+            "name", "kind", "product", "default_country", "label_language", "owner", "transaction_workflow",
+            "handles_timeouts", "two_phase", "compensates",
+        )  # fmt: skip
+
+    def clean_default_country(self) -> str:
+        return str(self.cleaned_data["default_country"]).upper()
+
+
+class MappingForm(forms.Form):
+    """One choice a heading, the key, and whether the file holds the whole table."""
+
+    def __init__(self, batch: Batch, headings: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.headings = headings
+        named = self.data.get("table") or batch.table
+        try:
+            subject = subjects.get(named)
+        except Refusal:
+            subject = subjects.get(batch.table)
+        self.fields["table"] = forms.ChoiceField(
+            label=_("Table"), choices=[(s.slug, s.label) for s in subjects.every()], initial=subject.slug
+        )
+        self.fields["product"] = forms.ChoiceField(
+            label=_("CRM"), choices=Product.choices, initial=batch.product or Product.GENERIC
+        )
+        self.fields["full"] = forms.BooleanField(
+            label=_("This is the whole table"), required=False, initial=batch.is_full
+        )
+        fields = [("", _("keep as an extra")), ("external_id", _("the id")), *(
+            (name, column.label) for name, column in subject.columns.items()
+        )]  # fmt: skip
+        for n, heading in enumerate(headings):
+            self.fields[f"column_{n}"] = forms.ChoiceField(
+                label=heading, choices=fields, required=False, initial=batch.mapping.get(heading, "")
+            )
+        self.fields["key"] = forms.MultipleChoiceField(
+            label=_("What tells rows apart"),
+            choices=[(heading, heading) for heading in headings],
+            initial=list(batch.key),
+            error_messages={"required": _("Choose the column, or the columns, that tell the rows apart.")},
+        )
+
+    def mapping(self) -> dict[str, str]:
+        return {heading: self.cleaned_data[f"column_{n}"] for n, heading in enumerate(self.headings)}
+
+
+class AcceptForm(forms.Form):
+    """One suggestion for all rows of one value."""
+
+    field = forms.CharField(max_length=80)
+    value = forms.CharField(strip=False, required=False)
+    new = forms.CharField(strip=False)
+    source = forms.ModelChoiceField(Source.objects.all(), required=False)
+
+
+class WaiveForm(forms.Form):
+    """Why, and until when."""
+
+    reason = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
+    until = forms.DateField(
+        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("They come back after this day.")
+    )
+
+
+class OverrideForm(forms.Form):
+    """Why a shut gate is opened, and until when."""
+
+    reason = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
+    until = forms.DateTimeField(
+        label=_("Until"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("At most 90 days; every page of the report is stamped until then."),
+    )

@@ -1,0 +1,123 @@
+"""What applying a checked batch would do, for a person or a program to look at before they say yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from dataquality import rules, subjects
+from dataquality.engine.parse import DateFormat, NumberFormat
+from dataquality.engine.sentences import other_of, sentence
+from dataquality.intake.reading import Question, Reading
+from dataquality.models import Batch
+from dataquality.services import intake, staging
+
+ORDERS = {"YMD": "year, month, day", "DMY": "day, month, year", "MDY": "month, day, year"}
+SHOWN_COLUMNS = 7
+
+
+@dataclass(frozen=True)
+class MappedColumn:
+    """One column of the file: what it was taken for, how surely, how it is read, and some of its values."""
+
+    heading: str
+    field: str
+    label: str
+    confidence: float
+    samples: list[str]
+    read_as: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Counts and samples of each fate; only for a batch that is checked."""
+
+    counts: Mapping[str, int]
+    columns: list[str]
+    labels: list[str]
+    new: list[dict[str, Any]]
+    changed: list[dict[str, Any]]
+    same: list[dict[str, Any]]
+    faults: list[dict[str, Any]]
+    set_apart: list[dict[str, Any]]
+    questions: list[Question]
+
+    def as_json(self) -> dict[str, Any]:
+        said = dict(vars(self))
+        said["questions"] = [vars(question) for question in self.questions]
+        return {key: _plain(value) for key, value in said.items()}
+
+
+def mapped_columns(batch: Batch) -> list[MappedColumn]:
+    """The mapping as it stands now, a person's changes included."""
+    subject = subjects.get(batch.table)
+    guesses = {guess["heading"]: guess for guess in batch.recognised.get("guesses", [])}
+    found = []
+    for heading in Reading.from_json(batch.reading).headings:
+        guess = guesses.get(heading, {})
+        name = batch.mapping.get(heading, "")
+        column = subject.columns.get(name)
+        sure = float(guess.get("confidence", 0)) if guess.get("field", "") == name else 1.0
+        label = column.label if column else ("Id" if name == "external_id" else "")
+        said = batch.formats.get(name, {})
+        found.append(MappedColumn(heading, name, label, sure, list(guess.get("samples", [])), _read_as(said)))
+    return found
+
+
+def _read_as(said: Mapping[str, Any]) -> str:
+    """How a column's text is read, in words: the order of dates, the decimal sign, what counts as blank."""
+    parts = []
+    if "date" in said:
+        parts.append(f"dates as {ORDERS[DateFormat.from_json(str(said['date'])).order]}")
+    if "number" in said:
+        form = NumberFormat.from_json(str(said["number"]))
+        parts.append("decimal comma" if form.decimal == "," else "decimal point")
+    if said.get("blank"):
+        parts.append("blank: " + ", ".join(f"“{token}”" for token in said["blank"]))
+    return "; ".join(parts)
+
+
+def preview(batch: Batch, *, limit: int = 5) -> Preview:
+    """New, changed, unchanged and faulty, with a few of each; the figures are those of the check."""
+    subject = subjects.get(batch.table)
+    layout = intake.layout_of(batch, Reading.from_json(batch.reading))
+    stored = intake.stored_columns(layout)
+    shown = stored[:SHOWN_COLUMNS]
+    faults = staging.faults_by_kind(batch)
+    declared = {rule.slug: rule for rule in rules.rules_of(subject)}
+    labels = {name: column.label for name, column in subject.columns.items()}
+    for fault in faults:
+        rule = declared.get(fault["rule"])
+        fault["label"] = labels.get(fault["field"], fault["field"])
+        fault["sentence"] = sentence(
+            fault["code"], field=fault["label"], value=fault["value"] or "", suggestion=fault["suggestion"],
+            other=other_of(rule, labels) if rule else "",
+        )  # fmt: skip
+    return Preview(
+        counts=batch.counts,
+        columns=shown,
+        labels=[_label(batch, name) for name in shown],
+        new=staging.sample(batch, "new", shown, limit),
+        changed=staging.changed_sample(batch, subject, stored, limit),
+        same=staging.sample(batch, "same", shown, limit),
+        faults=faults,
+        set_apart=list(batch.quarantined.order_by("row").values("row", "column", "code", "sentence")[:limit]),
+        questions=intake.open_questions(batch),
+    )
+
+
+def _label(batch: Batch, stored: str) -> str:
+    columns = subjects.get(batch.table).columns
+    column = columns.get(stored) or columns.get(stored.removesuffix("_ref"))
+    return column.label if column else stored
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return str(value) if isinstance(value, Decimal | date | datetime) else value

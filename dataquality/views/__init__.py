@@ -1,0 +1,1 @@
+"""The pages of imports, the scoreboard, records and reports."""

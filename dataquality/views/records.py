@@ -1,0 +1,152 @@
+"""Records as the CRM gives them, one with its findings and its history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm_adoption.kit import pages
+from crm_adoption.kit.access import ANALYST, LEAD, STEWARD, for_groups
+from crm_adoption.kit.pages import Column, Entry, SavedFilter, listing
+from dataquality import queries, subjects
+from dataquality.models import Batch, Finding, Record, Source
+from dataquality.subjects import DATES, NUMBERS, Subject
+
+READERS = (LEAD, STEWARD, ANALYST)
+SHOWN = 6
+
+
+class RecordFilter(filters.FilterSet):
+    """Records by source and state, by what is wrong with them, and by their name."""
+
+    q = filters.CharFilter(method="by_text", label=gettext_lazy("Name or id starts with"))
+    source = filters.ModelChoiceFilter(queryset=Source.objects.all(), label=gettext_lazy("Source"))
+    state = filters.ChoiceFilter(choices=Record.State.choices, label=gettext_lazy("State"))
+    wrong = filters.BooleanFilter(method="by_wrong", label=gettext_lazy("Has an error"))
+    field = filters.CharFilter(method="by_finding", label=gettext_lazy("Finding in field"))
+    code = filters.CharFilter(method="by_finding", label=gettext_lazy("Finding of kind"))
+    value = filters.CharFilter(method="by_finding", label=gettext_lazy("Finding of value"), strip=False)
+
+    def by_text(self, queryset: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        return queryset.filter(Q(external_id__startswith=text) | Q(**{f"{self.subject.title}__istartswith": text}))
+
+    def by_wrong(self, queryset: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
+        errors = Finding.objects.open().errors().filter(table=self.subject.slug, record_id=OuterRef("pk"))
+        return queryset.filter(Exists(errors) if wanted else ~Exists(errors))
+
+    def by_finding(self, queryset: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        found = {key: self.data[key] for key in ("field", "code", "value") if self.data.get(key)}
+        open_ones = Finding.objects.open().filter(table=self.subject.slug, **found)
+        return queryset.filter(pk__in=open_ones.values("record_id"))
+
+    subject: Subject
+
+
+def filter_of(subject: Subject) -> type[RecordFilter]:
+    meta = type("Meta", (), {"model": subject.model, "fields": []})
+    return type("Filter", (RecordFilter,), {"subject": subject, "Meta": meta})
+
+
+def columns_of(subject: Subject) -> list[Column]:
+    """The record's title, then the first columns that tell most."""
+    columns = [Column("title", subject.label, str, kind="link")]
+    for name, column in subject.columns.items():
+        if name in (subject.title, "given_name", "family_name") or len(columns) > SHOWN:
+            continue
+        kind: Any = "date" if column.kind in DATES else "number" if column.kind in NUMBERS else "text"
+        columns.append(Column(name, column.label, _reader(subject, name), kind=kind))
+    return [*columns, Column("external_id", _("Id")), Column("state", _("State"), kind="badge")]
+
+
+def _reader(subject: Subject, name: str) -> Any:
+    """A pointer is shown as what it points at, else as the text that points nowhere."""
+    if not subject.columns[name].pointer:
+        return name
+    keys = [key for key in subject.pointers[name].targets(name) if _has(subject.model, key)]
+    return lambda record: next((str(t) for key in keys if (t := getattr(record, key))), getattr(record, f"{name}_ref"))
+
+
+def _has(model: type[Model], name: str) -> bool:
+    return any(field.name == name for field in model._meta.get_fields())
+
+
+def _keys(subject: Subject) -> list[str]:
+    found = [key for name, pointer in subject.pointers.items() for key in pointer.targets(name)]
+    return [key for key in found if _has(subject.model, key)]
+
+
+@for_groups(*READERS)
+def record_list(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The records of one table."""
+    subject = subjects.get(slug)
+    return listing(
+        request, subject.model._default_manager.select_related(*_keys(subject)), filter_of(subject),
+        "dataquality/record_list.html", columns=columns_of(subject),
+        ordering={"newest": ("-id",), "external_id": ("external_id", "id")}, export_name=subject.label.lower(),
+        saved=[
+            SavedFilter(_("With an error"), "wrong=true&state=live"),
+            SavedFilter(_("Gone from the CRM"), "state=gone"),
+        ],
+        context={"title": subject.label, "subject": subject},
+    )  # fmt: skip
+
+
+@for_groups(*READERS)
+def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One record: what the CRM says, what is wrong with it, what changed and when."""
+    subject = subjects.get(slug)
+    found = get_object_or_404(subject.model._default_manager.select_related("source", *_keys(subject)), pk=pk)
+    facts = [(column.label, _fact(subject, name, found)) for name, column in subject.columns.items()]
+    return pages.detail(
+        request, found, "dataquality/record.html",
+        facts=[(label, fact) for label, fact in facts if fact["value"] not in (None, "")],
+        entries=_history(found), context={
+            "subject": subject,
+            "findings": queries.findings_of(found),
+            "extra": sorted(found.extra.items()),
+        },
+    )  # fmt: skip
+
+
+def _fact(subject: Subject, name: str, record: Record) -> dict[str, Any]:
+    """A value, where it leads, and what the CRM still says where we corrected it."""
+    stored = subject.stored_name(name)
+    fact: dict[str, Any] = {"value": getattr(record, stored), "url": "", "crm_says": record.corrected.get(stored)}
+    if subject.columns[name].pointer:
+        for key in subject.pointers[name].targets(name):
+            target = getattr(record, key, None) if _has(subject.model, key) else None
+            if target is not None:
+                fact |= {"value": target, "url": target.get_absolute_url()}
+                return fact
+        fact["dangling"] = bool(fact["value"])
+    return fact
+
+
+def _history(record: Record) -> list[Entry]:
+    by_batch: dict[int, tuple[datetime, list[pages.Change]]] = {}
+    for change in queries.history_of(record):
+        by_batch.setdefault(change.batch_id, (change.at, []))[1].append(
+            pages.Change(change.label, change.old, change.new)
+        )
+    entries = [
+        Entry(at, _("Changed in the CRM"), changes=changes, url=f"/imports/{batch}/")
+        for batch, (at, changes) in by_batch.items()
+    ]
+    entries += [
+        Entry(
+            c.created_at, _("Corrected here: %(fate)s") % {"fate": c.get_fate_display()}, who=str(c.made_by or ""),
+            changes=[pages.Change(c.field, c.old, c.new)],
+        )
+        for c in queries.corrections_of(record)
+    ]  # fmt: skip
+    first = Batch.objects.filter(pk=record.first_batch_id).first()
+    if first:
+        entries.append(Entry(first.taken_at, _("First seen in %(file)s") % {"file": first.file_name}, url=first.get_absolute_url()))
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)  # type: ignore[arg-type, return-value]
