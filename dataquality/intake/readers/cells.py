@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -13,7 +14,9 @@ BUILT_IN_DATES = {14, 15, 17, *range(27, 37), *range(50, 59), 16}
 BUILT_IN_MOMENTS = {22}
 BUILT_IN_TIMES = {18, 19, 20, 21, 45, 46, 47}
 NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-LAST_SERIAL = 2_958_465
+LAST_SERIAL = 2_958_465  # 9999-12-31 in the 1900 calendar
+CALENDARS_APART = 1_462
+SMALLEST_SPELT_OUT = 1e-30
 MILLISECONDS = 86_400_000
 # Day 0 of each calendar. Excel's 1900 calendar has a 29 February 1900 (serial 60) that never was, so serials
 # above it count from one day earlier.
@@ -71,14 +74,14 @@ def number_text(written: str) -> tuple[str, bool]:
         return str(int(value)), False
     shortest = repr(value)
     if "e" in shortest:
-        shortest = f"{value:.20f}".rstrip("0") if abs(value) > 1e-9 else written
+        shortest = format(Decimal(shortest), "f") if abs(value) > SMALLEST_SPELT_OUT else written
     return shortest, False
 
 
 def date_text(written: str, shape: Shape, from_1904: bool) -> str | None:
     """ISO text of a serial number, or None for a serial that is no day in this calendar."""
     value = float(written)
-    if not 0 <= value < LAST_SERIAL + 1:
+    if not 0 <= value < LAST_SERIAL + 1 - (CALENDARS_APART if from_1904 else 0):
         return None
     days = int(value)
     rest = round((value - days) * MILLISECONDS)
