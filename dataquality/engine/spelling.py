@@ -1,8 +1,10 @@
 """Misspellings that need no second look: known words, listed choices and countries. Doubt is silence."""
 
+import gzip
 import re
 from collections.abc import Sequence
 from functools import cache
+from importlib.resources import files
 
 import polars as pl
 from rapidfuzz.distance import OSA
@@ -96,52 +98,66 @@ def _as_words(values: list[str], known: Sequence[str]) -> dict[str, Answer | Non
             answers[value] = (near[0], near, "known_value")
         elif not near and form not in right:
             unsettled.append(value)
-    if _mostly_english(values):
+    if unsettled and _mostly_english(values):
+        right_words = _corrections({word for value in unsettled for word in _WORD.findall(value)})
         for value in unsettled:
-            mended = _mended(value)
+            mended = _WORD.sub(lambda word: right_words.get(word[0], word[0]), value)
             if mended != value:
                 answers[value] = (mended, [mended], "word")
     return answers
 
 
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
 def _mostly_english(values: list[str]) -> bool:
     words = {word.lower() for value in values for word in re.findall(r"[^\W\d_]{3,}", value)}
-    return bool(words) and sum(word in _words("en") for word in words) >= _MOSTLY * len(words)
+    return bool(words) and sum(word in _english() for word in words) >= _MOSTLY * len(words)
 
 
-def _mended(value: str) -> str:
-    """The value with each plainly misspelt word put right, its case kept."""
-    return re.sub(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", lambda word: _right_word(word[0]), value)
+def _corrections(written: set[str]) -> dict[str, str]:
+    """The plainly misspelt among some words, each with the word meant in the same case."""
+    cased = {
+        word for word in written if word in {word.lower(), word.lower().capitalize()}
+    }  # GTX, SaaS and eBay are names
+    near = {word: meant for word in cased if (meant := _nearest(word.lower()))}
+    foreign = _in_other_languages({word.lower() for word in near})
+    return {
+        word: meant.capitalize() if word[0].isupper() else meant
+        for word, meant in near.items()
+        if word.lower() not in foreign
+    }
 
 
 @cache
-def _right_word(written: str) -> str:
-    """The one common English word an edit away from a word that no language we know has, else the word itself."""
-    word = written.lower()
-    cased = written in {word, word.capitalize()}  # GTX, SaaS, eBay and iPhone are names
-    if len(word) < _SHORTEST or not word.isascii() or not word.isalpha() or not cased or _is_word(word):
-        return written
-    english = _words("en")
-    near = sorted(
-        (
-            (english.word_usage_frequency(other) * english.word_frequency.total_words, other)
-            for other in english.known(english.edit_distance_1(word))
-        ),
-        reverse=True,
-    )
+def _nearest(word: str) -> str | None:
+    """The one common English word an edit away from a word that English does not have."""
+    if len(word) < _SHORTEST or not word.isascii() or not word.isalpha() or _is_word(word):
+        return None
+    english = _english()
+    near = sorted(((english[other], other) for other in english.known(english.edit_distance_1(word))), reverse=True)
     if not near or near[0][0] < _COMMON or (len(near) > 1 and near[0][0] < _CLEARLY * near[1][0]):
-        return written
+        return None
     best = near[0][1]
     if best[0] != word[0] or {best + "s", best + "es", best.removesuffix("s")} & {word}:
-        return written  # nobody misses the first letter; a plural is no slip
-    return best.capitalize() if written[0].isupper() else best
+        return None  # nobody misses the first letter; a plural is no slip
+    return best
+
+
+def _in_other_languages(words: set[str]) -> set[str]:
+    """Those of the words that another language has, sought in plain text: six dictionaries fill 200 MB."""
+    found: set[str] = set()
+    for language in _FOREIGN if words else ():
+        packed = files("spellchecker").joinpath("resources", f"{language}.json.gz").read_bytes()
+        listed = gzip.decompress(packed)
+        found |= {word for word in words if f'"{word}":'.encode() in listed}
+    return found
 
 
 def _is_word(word: str) -> bool:
-    if word in _BUSINESS or word in _words("en") or _american(word) in _words("en"):
-        return True
+    english = _english()
     singular = re.sub(r"(?:es|s)$", "", word)
-    return singular in _words("en") or any(word in _words(language) for language in _FOREIGN)
+    return word in _BUSINESS or any(form in english for form in (word, _american(word), singular))
 
 
 def _american(word: str) -> str:
@@ -153,5 +169,5 @@ def _american(word: str) -> str:
 
 
 @cache
-def _words(language: str) -> SpellChecker:
-    return SpellChecker(language=language, distance=1)
+def _english() -> SpellChecker:
+    return SpellChecker(language="en", distance=1)

@@ -68,7 +68,7 @@ def agree(text: str, region: str | None) -> bool:
     return settled is None or (settled or None) == library_e164(text, region)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1200, deadline=None)
 @given(near_numbers())
 @example(("+018002128456", "DE"))
 @example(("+49 (0)30 123456", "DE"))
@@ -78,7 +78,7 @@ def test_no_settled_phone_number_differs_from_the_library(number):
     assert agree(*number)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     st.from_regex(r"\+?[0-9][0-9 ().-]{4,18}", fullmatch=True).filter(str.isascii), st.sampled_from([*REGIONS, None])
 )
@@ -108,7 +108,7 @@ domains = st.lists(label, min_size=1, max_size=4).map(".".join)
 endings = st.sampled_from(["com", "de", "museum", "test", "local", "arpa", "c", "x1", "онлайн", "xn--p1ai", "invalid"])
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1200, deadline=None)
 @given(local_signs, domains, endings)
 @example("a", "ab--cd", "com")
 @example("a.b", "x", "de")
@@ -122,7 +122,7 @@ def test_every_plain_address_is_right_by_the_library(local, domain, ending):
         validate_email(address, check_deliverability=False, allow_quoted_local=False, strict=True)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.emails())
 def test_addresses_of_the_standard_are_settled_only_as_the_library_judges_them(address):
     try:
@@ -139,7 +139,7 @@ def test_everyday_addresses_never_reach_the_library(address):
     assert settles(plain_email, address)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(
     domains,
     endings,

@@ -16,7 +16,7 @@ def frame(**columns) -> pl.DataFrame:
     return pl.DataFrame({"row": range(1, height + 1), **columns})
 
 
-def found(table: pl.DataFrame, *rules: Rule) -> list[tuple]:
+def found(table: pl.DataFrame, *rules: Rule) -> list[tuple[object, ...]]:
     return check(table, rules, today=TODAY).select("row", "code", "value", "suggestion").rows()
 
 
@@ -117,8 +117,9 @@ def test_the_result_has_its_schema_and_is_sorted_by_row_even_when_empty():
         today=TODAY,
     )
 
-    assert (dict(empty.schema), empty.height) == (FAULTS, 0)
-    assert dict(check(frame(a=["x"]), [], today=TODAY).schema) == FAULTS
+    assert empty.schema == pl.Schema(FAULTS)
+    assert empty.height == 0
+    assert check(frame(a=["x"]), [], today=TODAY).schema == pl.Schema(FAULTS)
     assert faults.select("row", "field", "rule", "severity").rows() == [
         (1, "a", "a", "warning"),
         (1, "b", "b", "error"),

@@ -10,7 +10,10 @@ from dataquality.engine.faults import ALWAYS_WARNINGS
 from dataquality.engine.rules import Rule
 from dataquality.engine.sentences import SENTENCES, other_of, sentence
 
-FAMILIES = "required|consistency|email|phone|url|domain|postcode|country|currency|salesforce_id|guid|identifier|date|number|boolean"
+FAMILIES = (
+    "required|consistency|email|phone|url|domain|postcode|country|currency|salesforce_id|guid|identifier|"
+    "date|number|boolean"
+)
 CODE = re.compile(rf'(?:Verdict\(|lit\(|"code": |, )?"((?:{FAMILIES}|order|choice|charset|private)_[a-z_0-9]+)"')
 NAMES_IN_CODE = ("_field", "_codes", "_faults", "_id")
 

@@ -1,6 +1,8 @@
 """The hostile files whose trap is in the values: what their manifest expects, column by column."""
 
 import csv
+import json
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -19,7 +21,10 @@ from dataquality.engine.parse import (
     parse_numbers,
 )
 from dataquality.engine.rules import Rule, check
+from dataquality.engine.rules.formats import known_forms
+from dataquality.engine.sentences import sentence
 
+HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]")
 TODAY = date(2026, 11, 21)
 
 
@@ -205,3 +210,21 @@ def test_formulas_are_text_like_any_other(column):
 
     assert codes(values, Rule("c", "charset", "name")) == {}
     assert clean_text(values).to_list()[4] == "-5"
+
+
+def test_no_naughty_string_stops_any_rule(shared_data: Path):
+    strings = json.loads((shared_data / "blns" / "blns.json").read_text(encoding="utf-8"))
+    table = pl.DataFrame({"row": range(len(strings)), "cell": strings, "country": ["DE"] * len(strings)})
+    day_first = DateTally().decide().to_json()
+    plain = NumberTally().decide().to_json()
+    forms = {"date": {"format": day_first}, "number": {"format": plain}, "phone": {"country_field": "country"}}
+    rules = [form("cell", name, **forms.get(name, {"country_field": "country"})) for name in sorted(known_forms())]
+    rules += [Rule("c", "charset", "cell"), Rule("l", "choice", "cell", params={"values": ["Won"]})]
+
+    faults = check(table, rules, today=TODAY)
+
+    shown = faults.filter(~pl.col("code").str.starts_with("private_")).filter(~pl.col("value").str.starts_with("••••"))
+    assert shown.height > len(strings)
+    assert shown.join(table, on="row").filter(pl.col("value") != pl.col("cell")).height == 0
+    for code, value, suggestion in faults.select("code", "value", "suggestion").iter_rows():
+        assert HIDDEN.search(sentence(code, field="Cell", value=value, suggestion=suggestion)) is None
