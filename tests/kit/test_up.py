@@ -359,5 +359,6 @@ def test_a_sample_that_cannot_be_loaded_does_not_keep_the_site_from_starting(fir
 
     assert first_start.load_sample(said.append, OutputWrapper(sys.stdout)) is False
     assert said[-1] == (
-        "The sample company was not loaded: The files are missing. The site starts; try again with: manage.py load_sample"
+        "The sample company was not loaded: The files are missing. "
+        "The site starts; try again with: manage.py load_sample"
     )
