@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from health_check.exceptions import ServiceUnavailable, ServiceWarning
 
@@ -77,7 +77,7 @@ def test_a_missing_migration_is_not_ready():
 
 def test_a_store_that_is_away_is_not_ready(client, settings, monkeypatch, tmp_path):
     changed = {**connection.settings_dict, "HOST": str(tmp_path)}
-    monkeypatch.setattr(health.connections, "settings", {"default": changed})
+    monkeypatch.setattr(connections, "settings", {"default": changed})
     monkeypatch.setattr(health, "_threads", ThreadPoolExecutor())  # the others remember their connections
 
     answer = client.get("/readyz")

@@ -58,17 +58,16 @@ class Site:
     def up_and_ready(self) -> subprocess.Popen[str]:
         launcher = self.up()
         said = []
+        assert launcher.stdout is not None
         for line in launcher.stdout:
             said.append(line)
             if "runs at" in line:
                 return launcher
         raise AssertionError("".join(said))
 
-    def note(self) -> dict:
-        return json.loads((self.var / "up.json").read_text())
-
     def children(self) -> dict[str, int]:
-        return {name: pid for name, (pid, _mark) in self.note()["children"].items()}
+        note = json.loads((self.var / "up.json").read_text())
+        return {name: pid for name, (pid, _mark) in note["children"].items()}
 
     def status(self, path: str = "/readyz") -> int:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
