@@ -17,7 +17,7 @@ Script = Literal["latin", "cyrillic", "greek"]
 
 def mixed_scripts(text: str) -> bool:
     """Some word writes Latin with letters borrowed from Cyrillic or Greek, or the other way round."""
-    return any(_borrowed(word) is not None for word in _WORD.findall(text))
+    return not text.isascii() and any(_borrowed(word) is not None for word in _WORD.findall(text))
 
 
 @lru_cache(maxsize=4_096)

@@ -6,18 +6,10 @@ from typing import Literal, Self, cast
 
 import polars as pl
 
-from dataquality.engine.parse.worded_dates import plain_date
+from dataquality.engine.parse.date_cells import SERIAL, read_cells
 
 Order = Literal["YMD", "DMY", "MDY"]
 
-_SHAPE = (
-    r"^(?P<a>[0-9]{1,4})[-/. ](?P<b>[0-9]{1,2})[-/. ](?P<c>[0-9]{1,4})"
-    r"(?:[T ,]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]+)?)?"
-    r" ?(?P<half>[AaPp][Mm])?)?"
-    r" ?(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$"
-)
-_COMPACT = r"^((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2}))?Z?$"
-_SERIAL = r"^[0-9]{5}(?:\.[0-9]+)?$"
 _EXCEL_DAY_ZERO = pl.date(1899, 12, 30)
 _YEAR_FIRST_SHARE = 9  # year-first cells for each other one before a column counts as year-first
 
@@ -59,26 +51,26 @@ class DateTally:
     def add(self, values: pl.Series) -> None:
         counted = _filled(values).value_counts(name="n")
         text, n = counted.to_series(0), counted.get_column("n")
-        read = (
-            _read(text, "DMY").rename({"when": "dmy"}).hstack([_read(text, "MDY").get_column("when").alias("mdy"), n])
+        read = read_cells(text).with_columns(n)
+        day_first, month_first = pl.col("dmy").is_not_null(), pl.col("mdy").is_not_null()
+        readable = pl.col("iso").is_not_null() | day_first | month_first
+        counted_where = {
+            "filled": pl.lit(value=True),
+            "year_first": pl.col("iso").is_not_null(),
+            "day_first": day_first,
+            "month_first": month_first,
+            "only_day_first": day_first & ~month_first,
+            "only_month_first": month_first & ~day_first,
+            "dotted": pl.col("dotted"),
+            "half_days": pl.col("half_day") & (day_first | month_first),
+            "timed": pl.col("timed") & readable,
+        }
+        sums = read.select(**{name: pl.col("n").filter(where).sum() for name, where in counted_where.items()}).row(
+            0, named=True
         )
-        other = ~pl.col("year_first")
-        sums = read.select(
-            filled=pl.col("n").sum(),
-            year_first=pl.col("n").filter(pl.col("year_first") & pl.col("dmy").is_not_null()).sum(),
-            day_first=pl.col("n").filter(other & pl.col("dmy").is_not_null()).sum(),
-            month_first=pl.col("n").filter(other & pl.col("mdy").is_not_null()).sum(),
-            only_day_first=pl.col("n").filter(other & pl.col("dmy").is_not_null() & pl.col("mdy").is_null()).sum(),
-            only_month_first=pl.col("n").filter(other & pl.col("mdy").is_not_null() & pl.col("dmy").is_null()).sum(),
-            dotted=pl.col("n").filter(other & pl.col("dotted")).sum(),
-            half_days=pl.col("n").filter(other & pl.col("half_day")).sum(),
-            timed=pl.col("n")
-            .filter((pl.col("dmy").is_not_null() | pl.col("mdy").is_not_null()) & pl.col("timed"))
-            .sum(),
-        ).row(0, named=True)
         for name, value in sums.items():
             setattr(self, name, getattr(self, name) + int(value or 0))
-        settled = read.with_columns(text=text).filter(other & (pl.col("dmy").is_null() != pl.col("mdy").is_null()))
+        settled = read.with_columns(text=text).filter(day_first != month_first)
         if not self.settling_example and settled.height:
             self.settling_example = cast(str, settled.get_column("text").min())
         if not self.example and len(text):
@@ -141,7 +133,7 @@ def date_codes(values: pl.Series, fmt: DateFormat) -> pl.DataFrame:
     day = pl.col("other").dt.strftime("%Y-%m-%d")
     blank = pl.col("text").is_null()
     fine = pl.col("when").is_not_null()
-    serial = pl.col("text").str.contains(_SERIAL)
+    serial = pl.col("text").str.contains(SERIAL)
     serial_day = _EXCEL_DAY_ZERO + pl.duration(days=pl.col("text").str.extract(r"^([0-9]{5})").cast(pl.Int64))
     return read.with_columns(
         code=pl.when(blank)
@@ -174,102 +166,13 @@ def _filled(values: pl.Series) -> pl.Series:
 
 
 def _by_distinct(values: pl.Series, order: Order) -> pl.DataFrame:
-    """`_read` of each distinct text, laid back over the rows."""
+    """`read_cells` of each distinct text, laid back over the rows, with `when` in the column's order and `other`."""
     text = values.cast(pl.String).str.strip_chars().alias("text")
     text = text.set(text == "", None)
     distinct = text.unique().drop_nulls()
-    read = _read(distinct, order).with_columns(text=distinct)
-    return text.to_frame().join(read, on="text", how="left", maintain_order="left")
-
-
-def _read(text: pl.Series, order: Order) -> pl.DataFrame:
-    """Distinct, non-blank texts read in one order: when, other (the other order), and what was seen on the way."""
-    plain, twice = text.cast(pl.String), [False] * len(text)
-    odd = ~(plain.str.contains(_SHAPE) | plain.str.contains(_COMPACT) | plain.str.contains(_SERIAL))
-    if odd.any():
-        reworded = {value: plain_date(value) for value in plain.filter(odd).to_list()}
-        twice = [value in reworded and reworded[value][1] for value in plain.to_list()]
-        plain = plain.replace({value: worded for value, (worded, _) in reworded.items()})
-    parts = plain.str.extract_groups(_SHAPE).struct.unnest()
-    compact = pl.DataFrame({"plain": plain}).select(pl.col("plain").str.extract_groups(_COMPACT)).unnest("plain")
-    frame = parts.with_columns(
-        compact.rename({str(i): f"k{i}" for i in range(1, 7)}), plain=plain, twice=pl.Series(twice, dtype=pl.Boolean)
-    )
-    frame = frame.with_columns(
-        year_first=(pl.col("a").str.len_chars() == 4).fill_null(value=False) | pl.col("k1").is_not_null(),
-        shaped=pl.col("a").is_not_null() | pl.col("k1").is_not_null(),
-    )
-    clock = _clock()
-    compact_day = _moment(
-        pl.col("k1"),
-        pl.col("k2"),
-        pl.col("k3"),
-        pl.format("{}:{}:{}", *(pl.col(f"k{i}").fill_null("00") for i in (4, 5, 6))),
-    )
-    iso = _moment(pl.col("a"), pl.col("b"), pl.col("c"), clock)
-    year = _full_year(pl.col("c"))
-    dmy = _moment(year, pl.col("b"), pl.col("a"), clock)
-    mdy = _moment(year, pl.col("a"), pl.col("b"), clock)
-    frame = frame.with_columns(compact=compact_day, iso=iso, dmy=dmy, mdy=mdy).with_columns(
-        unsure=pl.col("dmy").is_not_null() & pl.col("mdy").is_not_null() & (pl.col("dmy") != pl.col("mdy")),
-    )
     first, second = ("mdy", "dmy") if order == "MDY" else ("dmy", "mdy")
     chosen = pl.col(first)
     if order == "YMD":  # another shape is taken only where it has a single reading
         chosen = pl.when(~pl.col("unsure")).then(pl.coalesce("dmy", "mdy"))
-    when = pl.when("year_first").then(pl.coalesce("compact", "iso")).otherwise(chosen)
-    return frame.select(
-        when=when - _offset(),
-        other=pl.when(~pl.col("year_first")).then(pl.col(second)),
-        year_first="year_first",
-        shaped="shaped",
-        unsure=pl.col("unsure") & ~pl.col("year_first"),
-        twice=pl.col("twice"),
-        dotted=pl.col("plain").str.contains(r"^[0-9]{1,2}\.[0-9]{1,2}\."),
-        half_day=pl.col("half").is_not_null(),
-        timed=((pl.col("hour").is_not_null() & (clock != "00:00:00")) | (pl.col("k4").is_not_null())).fill_null(
-            value=False
-        ),
-    )
-
-
-def _full_year(year: pl.Expr) -> pl.Expr:
-    """Two digits mean 1970 to 2069; three digits are no year."""
-    short = year.cast(pl.Int32)
-    return (
-        pl.when(year.str.len_chars() == 4)
-        .then(year)
-        .when(year.str.len_chars() <= 2)
-        .then((short + pl.when(short >= 70).then(1900).otherwise(2000)).cast(pl.String))
-    )
-
-
-def _clock() -> pl.Expr:
-    hour = pl.col("hour").cast(pl.Int32)
-    half = pl.col("half").str.to_lowercase()
-    hour = (
-        pl.when((half == "pm") & (hour < 12))
-        .then(hour + 12)
-        .when((half == "am") & (hour == 12))
-        .then(0)
-        .otherwise(hour)
-    )
-    return (
-        pl.when(pl.col("hour").is_null())
-        .then(pl.lit("00:00:00"))
-        .otherwise(pl.format("{}:{}:{}", hour, pl.col("minute"), pl.col("second").fill_null("00")))
-    )
-
-
-def _moment(year: pl.Expr, month: pl.Expr, day: pl.Expr, clock: pl.Expr) -> pl.Expr:
-    real = (year.str.len_chars() == 4) & (year != "0000")
-    text = pl.format("{}-{}-{}T{}", year, month, day, clock)
-    return pl.when(real).then(text).str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="us", strict=False)
-
-
-def _offset() -> pl.Expr:
-    """What to take off a moment with an offset to get UTC; nothing where there is none."""
-    zone = pl.col("zone").str.replace(":", "", literal=True)
-    minutes = zone.str.slice(1, 2).cast(pl.Int64, strict=False) * 60 + zone.str.slice(3, 2).cast(pl.Int64, strict=False)
-    signed = pl.when(zone.str.starts_with("-")).then(-minutes).otherwise(minutes)
-    return pl.duration(minutes=pl.when(zone.str.contains(r"^[+-]")).then(signed).fill_null(0))
+    read = read_cells(distinct).with_columns(text=distinct, when=pl.coalesce("iso", chosen), other=pl.col(second))
+    return text.to_frame().join(read, on="text", how="left", maintain_order="left")

@@ -9,10 +9,13 @@ from email_validator import EmailNotValidError, validate_email
 from dataquality.engine.faults import Verdict
 from dataquality.engine.scripts import mixed_scripts
 
-# A subset of what the library accepts: ASCII dot-atoms of at most 64 signs, labels of at most 59 that do not start
-# like punycode, and a top domain of letters that is not reserved.
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,56}[A-Za-z0-9])?)?"
-_PLAIN = r"^[A-Za-z0-9_+'-]{1,15}(?:\.[A-Za-z0-9_+'-]{1,15}){0,3}@(?:" + _LABEL + r"\.){1,3}[A-Za-z]{2,20}$"
+# A subset of what the library accepts: an ASCII dot-atom of at most 64 signs, a domain of at most 60 (so that no label
+# is too long) whose labels do not start like punycode, and a top domain of letters that is not reserved.
+_PLAIN = (
+    r"^[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*@"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$"
+)
+_SHORT_ENOUGH = r"^[^@]{1,64}@[^@]{1,60}$"
 _RESERVED = r"(?i)[@.](?:arpa|invalid|local|localhost|onion|test)$"
 _PUNYCODE_LIKE = r"[@.]..--"
 
@@ -23,7 +26,12 @@ _DRESSED = re.compile(r"^(?:mailto:\s*)?(?:[^<>@]*<)?\s*([^\s<>@]+@[^\s<>@]+?)\s
 
 def plain_email(text: pl.Expr) -> pl.Expr:
     """Certainly right without asking the library."""
-    return text.str.contains(_PLAIN) & ~text.str.contains(_RESERVED) & ~text.str.contains(_PUNYCODE_LIKE)
+    return (
+        text.str.contains(_PLAIN)
+        & text.str.contains(_SHORT_ENOUGH)
+        & ~text.str.contains(_RESERVED)
+        & ~text.str.contains(_PUNYCODE_LIKE)
+    )
 
 
 @lru_cache(maxsize=65_536)
