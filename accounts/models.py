@@ -26,7 +26,6 @@ def audited(*found: str) -> Callable[[type[Model]], type[Model]]:
     return pghistory.track(update, pghistory.DeleteEvent())  # type: ignore[no-any-return]
 
 
-
 @audited("parent")
 class Account(Record):
     """A company we deal with: the top of the pyramid that other tables point at (T9)."""

@@ -28,9 +28,7 @@ MODIFIED = Column(
     ("Last Modified Date", "LastModifiedDate", "(Do Not Modify) Modified On", "Modified On", "Updated at"),
     tell=0.2,
 )
-TOUCHED = Column(
-    Kind.DATETIME, "Last activity", ("Last Activity Date", "Last Activity", "LastActivityDate"), tell=0.2
-)
+TOUCHED = Column(Kind.DATETIME, "Last activity", ("Last Activity Date", "Last Activity", "LastActivityDate"), tell=0.2)
 CRM_DATES = {"created_at": CREATED, "modified_at": MODIFIED, "last_touched_at": TOUCHED}
 
 keep_clean(
@@ -54,15 +52,34 @@ keep_clean(
             "name": Column(
                 Kind.COMPANY,
                 "Name",
-                ("Account Name", "Company name", "Organization Name", "Account", "Company", "Name", "Firma", "Empresa",
-                 "Société", "公司名称", "客户名称"),
+                (
+                    "Account Name",
+                    "Company name",
+                    "Organization Name",
+                    "Account",
+                    "Company",
+                    "Name",
+                    "Firma",
+                    "Empresa",
+                    "Société",
+                    "公司名称",
+                    "客户名称",
+                ),
                 critical=True,
             ),
             "parent": Column(
                 Kind.POINTER,
                 "Parent account",
-                ("Parent Account", "Parent Account ID", "ParentId", "Parent Company", "Subsidiary of",
-                 "Member of", "Parent", "上级客户"),
+                (
+                    "Parent Account",
+                    "Parent Account ID",
+                    "ParentId",
+                    "Parent Company",
+                    "Subsidiary of",
+                    "Member of",
+                    "Parent",
+                    "上级客户",
+                ),
                 tell=2,
                 pointer=Pointer("accounts.account"),
             ),
@@ -77,8 +94,15 @@ keep_clean(
             "street": Column(
                 Kind.STREET,
                 "Street",
-                ("Billing Street", "Street Address", "Address 1: Street 1", "Billing Address", "Street", "Address",
-                 "地址"),
+                (
+                    "Billing Street",
+                    "Street Address",
+                    "Address 1: Street 1",
+                    "Billing Address",
+                    "Street",
+                    "Address",
+                    "地址",
+                ),
                 tell=0.5,
                 uses=("mail",),
             ),
@@ -140,9 +164,7 @@ keep_clean(
         columns={
             "name": Column(Kind.TEXT, "Name", ("Product Name", "Product", "Name", "产品名称"), critical=True),
             "family": Column(Kind.CHOICE, "Family", ("Product Family", "Family", "Series", "Category"), tell=1.5),
-            "price": Column(
-                Kind.MONEY, "Price", ("Sales price", "List Price", "Unit price", "Price", "价格"), tell=2
-            ),
+            "price": Column(Kind.MONEY, "Price", ("Sales price", "List Price", "Unit price", "Price", "价格"), tell=2),
             **CRM_DATES,
         },
         key=("name",),

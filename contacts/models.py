@@ -50,9 +50,7 @@ class Contact(Naming):
     department = models.TextField(blank=True)
     consent = models.TextField(blank=True)
     birthday = models.DateField(null=True, blank=True)
-    standing = models.CharField(
-        max_length=12, choices=Standing, default=Standing.ACTIVE, db_default=Standing.ACTIVE
-    )
+    standing = models.CharField(max_length=12, choices=Standing, default=Standing.ACTIVE, db_default=Standing.ACTIVE)
 
 
 @audited("converted_to")

@@ -24,7 +24,7 @@ class DataQualityConfig(AppConfig):
         post_migrate.connect(_sync_rules, sender=self, dispatch_uid="dataquality.sync_rules")
         section = _("Data")
         shell.register(
-            shell.Place(_("Scoreboard"), "scoreboard", "clipboard-data", READERS, 20, section=section),
+            shell.Place(_("Scoreboard"), "scoreboard", "checklist", READERS, 20, section=section),
             shell.Place(_("Imports"), "batches", "upload", KEEPERS, 21, section=section),
             shell.Place(_("Findings"), "findings", "alert-triangle", READERS, 22, section=section),
             shell.Place(_("Reports"), "reports", "report-analytics", READERS, 23, section=section),

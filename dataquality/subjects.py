@@ -96,7 +96,11 @@ class Subject:
     @cached_property
     def critical(self) -> tuple[str, ...]:
         """Fields that must stay under 1 %: the critical ones and every pointer (T8)."""
-        return tuple(name for name, column in self.columns.items() if column.critical or (column.pointer and column.pointer.counts))
+        return tuple(
+            name
+            for name, column in self.columns.items()
+            if column.critical or (column.pointer is not None and column.pointer.counts)
+        )
 
     @cached_property
     def stored(self) -> dict[str, Column]:

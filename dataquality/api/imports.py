@@ -22,6 +22,7 @@ from dataquality import subjects
 from dataquality.api.parsers import NDJSONParser
 from dataquality.filters import BatchFilter
 from dataquality.models import Batch, Source
+from dataquality.models.sources import Product
 from dataquality.services import intake, previewing
 
 KEEPERS = (LEAD, STEWARD, INTEGRATION)
@@ -96,7 +97,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(help_text="CSV or XLSX.")
     source = serializers.CharField(max_length=120, help_text="The system it comes from, by name; made when new.")
     table = serializers.CharField(required=False, default="", allow_blank=True)
-    product = serializers.ChoiceField(choices=Batch._meta.get_field("product").choices or [], required=False, default="")
+    product = serializers.ChoiceField(choices=Product.choices, required=False, default="")
     full = serializers.BooleanField(required=False, default=False)
     taken_at = serializers.DateTimeField(required=False, default=None, allow_null=True)
 

@@ -119,7 +119,8 @@ def typed(chunk: pl.DataFrame, layout: Layout) -> Typed:
         said = layout.formats.get(name, {})
         text = without_tokens(clean_text(chunk.get_column(f"c{i}")), said.get("blank") or ())  # type: ignore[arg-type]
         value, codes = _value(text, layout.kind(name), said)
-        columns[layout.subject.stored_name(name)] = _pointed(value, layout) if layout.kind(name) is Kind.POINTER else value
+        pointed = _pointed(value, layout) if layout.kind(name) is Kind.POINTER else value
+        columns[layout.subject.stored_name(name)] = pointed
         if codes is not None:
             bad = chunk.select("row").hstack(codes).with_columns(value=text, field=pl.lit(name))
             bad = bad.filter(pl.col("code").is_not_null()).select(*UNREAD)

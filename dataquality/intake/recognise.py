@@ -148,15 +148,12 @@ def _match(heading: str, column: Column, guessed: tuple[Kind, float]) -> float:
     kind, sure = guessed
     if kind == column.kind:
         match += 0.1 * sure
-    elif sure > 0.6 and (kind in SHAPED or column.kind in SHAPED) and kind not in ALIKE.get(column.kind, set()):
-        if kind in SHAPED:
-            match -= 0.35 * sure
+    elif sure > 0.6 and kind in SHAPED and kind not in ALIKE.get(column.kind, set()):
+        match -= 0.35 * sure
     return match
 
 
-def _id_column(
-    subject: Subject, headings: Sequence[str], sample: pl.DataFrame, product: str
-) -> tuple[str, str, float]:
+def _id_column(subject: Subject, headings: Sequence[str], sample: pl.DataFrame, product: str) -> tuple[str, str, float]:
     """The heading of the CRM's own id column, its product, and 0 to 1.6 for how much it tells."""
     best = ("", "", 0.0)
     for known_product, names in subject.id_headings.items():

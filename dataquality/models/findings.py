@@ -141,9 +141,7 @@ class Correction(Stamped):
         ordering = ["-pk"]
         indexes = [
             models.Index(name="dataquality_correction_of", fields=["table", "record_id"]),
-            models.Index(
-                name="dataquality_correction_pending", fields=["table", "field"], condition=Q(fate="pending")
-            ),
+            models.Index(name="dataquality_correction_pending", fields=["table", "field"], condition=Q(fate="pending")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -85,9 +85,7 @@ class Identity(models.Model):
 
     class Meta:
         verbose_name_plural = "identities"
-        constraints = [
-            models.UniqueConstraint(name="dataquality_identity_is_unique", fields=["source", "external_id"])
-        ]
+        constraints = [models.UniqueConstraint(name="dataquality_identity_is_unique", fields=["source", "external_id"])]
 
     def __str__(self) -> str:
         return f"{self.name} in {self.source}"

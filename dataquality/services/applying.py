@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
 from psycopg2 import sql
 
 from dataquality import subjects
 from dataquality.models import Batch, Source
-from dataquality.services.staging import changes, execute, fetch, ids_table, q
+from dataquality.services.staging import changes, ids_table
+from dataquality.statements import execute, fetch, q
 from dataquality.subjects import PERSON, Subject
 
 TEMPORARY = "pg_temp"
@@ -110,7 +110,8 @@ def _insert(batch: Batch, subject: Subject, stored: Sequence[str], found: Sequen
     execute(
         sql.SQL(
             "INSERT INTO {t} (source_id, external_id, row_number, first_batch_id, last_batch_id, extra, {names})"
-            " SELECT {source}, s.external_id, s.row_number, {batch}, {batch}, jsonb_strip_nulls(s.extra), {values}{blank}"
+            " SELECT {source}, s.external_id, s.row_number, {batch}, {batch}, jsonb_strip_nulls(s.extra),"
+            " {values}{blank}"
             " FROM {s} s JOIN {ids} i USING (row_number) {joins} WHERE i.fate = 'new' ORDER BY s.row_number"
         ).format(
             t=sql.Identifier(subject.db_table), names=q(*names), source=sql.Literal(batch.source_id),
@@ -127,13 +128,14 @@ def _blank_defaults(subject: Subject, stored: Sequence[str], keys: Sequence[str]
     return [
         f.column
         for f in subject.model._meta.local_concrete_fields
-        if f.column not in own and not f.null and not f.has_db_default() and f.get_internal_type() in ("TextField", "CharField")
+        if f.column not in own
+        and not f.null
+        and not f.has_db_default()
+        and f.get_internal_type() in ("TextField", "CharField")
     ]
 
 
-def _found_columns(
-    subject: Subject, found: Sequence[str]
-) -> tuple[list[str], list[sql.Composable], sql.Composable]:
+def _found_columns(subject: Subject, found: Sequence[str]) -> tuple[list[str], list[sql.Composable], sql.Composable]:
     keys, picked, joins = [], [], []
     for name in found:
         alias = sql.Identifier(f"f_{name}")
@@ -174,9 +176,9 @@ def _update(batch: Batch, subject: Subject, stored: Sequence[str], found: Sequen
     ]
     owner_of = {key: name for name in found for key in (f"{k}_id" for k in _keys(subject, name))}
     sets += [
-        sql.SQL(
-            "{0} = CASE WHEN t.corrected ? {1} AND s.{2} = t.corrected->>{1} THEN t.{0} ELSE {3} END"
-        ).format(sql.Identifier(key), sql.Literal(f"{owner_of[key]}_ref"), sql.Identifier(f"{owner_of[key]}_ref"), pick)
+        sql.SQL("{0} = CASE WHEN t.corrected ? {1} AND s.{2} = t.corrected->>{1} THEN t.{0} ELSE {3} END").format(
+            sql.Identifier(key), sql.Literal(f"{owner_of[key]}_ref"), sql.Identifier(f"{owner_of[key]}_ref"), pick
+        )
         for key, pick in zip(keys, picked, strict=True)
     ]
     execute(
@@ -240,9 +242,7 @@ def resolve_waiting(source: Source, *, slugs: Sequence[str]) -> list[Subject]:
     return gained
 
 
-def _point(
-    subject: Subject, name: str, keys: Sequence[str], waiting: sql.Composable, found: sql.Composable
-) -> int:
+def _point(subject: Subject, name: str, keys: Sequence[str], waiting: sql.Composable, found: sql.Composable) -> int:
     hit = sql.SQL(" OR ").join(sql.SQL("f.{} IS NOT NULL").format(sql.Identifier(f"{key}_id")) for key in keys)
     sets = sql.SQL(", ").join(sql.SQL("{0} = f.{0}").format(sql.Identifier(f"{key}_id")) for key in keys)
     return execute(
@@ -274,6 +274,4 @@ def rows_in(table: str) -> int:
 
 def without_statement_limit() -> None:
     """A batch may take longer than a page may; the job's own limits apply."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL synchronous_commit = on")
+    execute("SET LOCAL statement_timeout = 0")

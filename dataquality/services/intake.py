@@ -30,7 +30,6 @@ from dataquality.intake.reading import Choices, Limits, Question, Reading, Refus
 from dataquality.intake.recognise import Recognised, fingerprint, recognise
 from dataquality.models import Batch, HeaderMap, Quarantined, Source
 from dataquality.services import applying, corrections, findings, relations, scores, staging
-from dataquality.subjects import Subject
 
 SAMPLE_ROWS = 2_000
 LONGEST_KEY = 255
@@ -154,9 +153,7 @@ def _recognise(batch: Batch, reading: Reading) -> Recognised:
         sample = pl.read_parquet(reading.chunks[0], n_rows=SAMPLE_ROWS).drop("row")
     else:
         sample = pl.DataFrame(schema={f"c{i}": pl.String for i in range(len(reading.headings))})
-    return recognise(
-        reading.headings, sample, file_name=batch.file_name, product=batch.product, table=batch.table
-    )
+    return recognise(reading.headings, sample, file_name=batch.file_name, product=batch.product, table=batch.table)
 
 
 def reading_of(batch: Batch) -> Reading:
@@ -202,7 +199,13 @@ def _answered(question: Question, confirmed: set[str]) -> bool:
 
 
 def set_mapping(
-    batch: Batch, *, table: str, mapping: Mapping[str, str], key: Sequence[str], product: str = "", full: bool | None = None
+    batch: Batch,
+    *,
+    table: str,
+    mapping: Mapping[str, str],
+    key: Sequence[str],
+    product: str = "",
+    full: bool | None = None,
 ) -> Batch:
     """A person says which heading feeds which field and what identifies a row; remembered when it is applied."""
     _require(batch, Batch.State.STAGED, Batch.State.CHECKED)
@@ -222,9 +225,7 @@ def set_mapping(
             )
     twice = [name for name in set(chosen.values()) if list(chosen.values()).count(name) > 1]
     if twice:
-        raise Refusal(
-            _("Two columns feed the field %(field)s; leave one of them out.") % {"field": twice[0]}
-        )
+        raise Refusal(_("Two columns feed the field %(field)s; leave one of them out.") % {"field": twice[0]})
     batch.table, batch.mapping, batch.key = subject.slug, chosen, list(key)
     batch.product = product or batch.product or "generic"
     batch.formats, batch.state = {}, Batch.State.STAGED

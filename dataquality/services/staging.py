@@ -15,14 +15,11 @@ from django.db import connection, models
 from psycopg2 import sql
 
 from dataquality.models import Batch
+from dataquality.statements import execute, fetch, q
 from dataquality.subjects import Subject
 
 FAULT_COLUMNS = ("row_number", "rule", "field", "severity", "code", "value", "suggestion")
 NULL = r"\N"
-
-
-def q(*names: str) -> sql.Composable:
-    return sql.SQL(", ").join(sql.Identifier(name) for name in names)
 
 
 def faults_table(batch: Batch) -> str:
@@ -32,18 +29,6 @@ def faults_table(batch: Batch) -> str:
 def ids_table(batch: Batch) -> str:
     """Which record each row of the batch is: row_number, record_id, and its fate: new, changed or same."""
     return f"{batch.staging_table}_ids"
-
-
-def execute(statement: sql.Composable | str, params: Sequence[Any] = ()) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, list(params))
-        return cursor.rowcount
-
-
-def fetch(statement: sql.Composable | str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, list(params))
-        return cursor.fetchall()
 
 
 def drop(batch: Batch) -> None:
@@ -90,7 +75,9 @@ def copy(table: str, columns: Sequence[str], frame: pl.DataFrame) -> None:
     if frame.height == 0:
         return
     text = io.BytesIO()
-    frame.write_csv(text, include_header=False, null_value=NULL, quote_style="non_numeric", datetime_format="%Y-%m-%dT%H:%M:%S%.fZ")
+    frame.write_csv(
+        text, include_header=False, null_value=NULL, quote_style="non_numeric", datetime_format="%Y-%m-%dT%H:%M:%S%.fZ"
+    )
     text.seek(0)
     statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, NULL {})").format(
         sql.Identifier(table), q(*columns), sql.Literal(NULL)
@@ -213,13 +200,14 @@ def changed_sample(batch: Batch, subject: Subject, stored: Sequence[str], limit:
 def changes(stored: Sequence[str]) -> sql.Composable:
     """SQL for jsonb {column: [old, new]} of what row s changes in record t."""
     pairs = sql.SQL(", ").join(
-        sql.SQL("{1}, CASE WHEN NOT {2} THEN jsonb_build_array(coalesce(t.corrected->{1}, to_jsonb(t.{0})), s.{0}) END").format(
-            sql.Identifier(name), sql.Literal(name), _same(name)
-        )
+        sql.SQL(
+            "{1}, CASE WHEN NOT {2} THEN jsonb_build_array(coalesce(t.corrected->{1}, to_jsonb(t.{0})), s.{0}) END"
+        ).format(sql.Identifier(name), sql.Literal(name), _same(name))
         for name in stored
     )
     state = sql.SQL("'state', CASE WHEN t.state <> 'live' THEN jsonb_build_array(t.state, 'live') END")
-    return sql.SQL("jsonb_strip_nulls(jsonb_build_object({}))").format(sql.SQL(", ").join([pairs, state]) if stored else state)
+    listed = sql.SQL(", ").join([pairs, state]) if stored else state
+    return sql.SQL("jsonb_strip_nulls(jsonb_build_object({}))").format(listed)
 
 
 def fault_counts(batch: Batch) -> Mapping[str, int]:

@@ -90,6 +90,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "batch": found,
         "job": job,
+        "label": queries.label_of_table(found),
         "working": working,
         "may_keep": not working and bool(request.user.is_superuser or request.user.group_names & set(KEEPERS)),  # type: ignore[union-attr]
         "repeated": intake.applied_before(found),

@@ -55,10 +55,11 @@ def filter_of(subject: Subject) -> type[RecordFilter]:
 
 
 def columns_of(subject: Subject) -> list[Column]:
-    """The record's title, then the first columns that tell most."""
+    """The record's title, then the first columns that some export has filled."""
     columns = [Column("title", subject.label, str, kind="link")]
+    filled = queries.exported_fields(subject)
     for name, column in subject.columns.items():
-        if name in (subject.title, "given_name", "family_name") or len(columns) > SHOWN:
+        if name not in filled or name in (subject.title, "given_name", "family_name") or len(columns) > SHOWN:
             continue
         kind: Any = "date" if column.kind in DATES else "number" if column.kind in NUMBERS else "text"
         columns.append(Column(name, column.label, _reader(subject, name), kind=kind))
@@ -148,5 +149,6 @@ def _history(record: Record) -> list[Entry]:
     ]  # fmt: skip
     first = Batch.objects.filter(pk=record.first_batch_id).first()
     if first:
-        entries.append(Entry(first.taken_at, _("First seen in %(file)s") % {"file": first.file_name}, url=first.get_absolute_url()))
+        title = _("First seen in %(file)s") % {"file": first.file_name}
+        entries.append(Entry(first.taken_at, title, url=first.get_absolute_url()))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)  # type: ignore[arg-type, return-value]

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--product", choices=Product.values, default="", help="the CRM product, if you know it")
         parser.add_argument("--table", default="", help="the table, if you know it (accounts, contacts, leads, …)")
         parser.add_argument("--country", default="", help="ISO code for phones and postcodes without a country")
-        parser.add_argument("--key", action="append", default=[], help="a heading that identifies a row; repeat for more")
+        parser.add_argument("--key", action="append", default=[], help="a heading that tells rows apart; repeatable")
         parser.add_argument("--confirm", action="append", default=[], metavar="CODE[:ANSWER]",
                             help="answer a question that the preview asks")  # fmt: skip
         parser.add_argument("--full", action="store_true", help="the whole table: what is missing in it is gone")
@@ -78,7 +78,9 @@ class Command(BaseCommand):
                 if not options["apply"]:
                     intake.discard(batch)
                 elif report["questions"]:
-                    report["refused"] = f"{report['questions'][0]['sentence']} Answer with --confirm CODE or CODE:ANSWER."
+                    first = report["questions"][0]
+                    report["refused"] = f"{first['sentence']} Answer with --confirm {first['code']}:ANSWER."
+                    intake.discard(batch)
                 else:
                     report |= {"applied": True, "counts": intake.apply(batch, by=None, now=timezone.now()).counts}
             except Refusal as error:

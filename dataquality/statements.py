@@ -1,0 +1,42 @@
+"""Set-based statements: composed with psycopg2's `sql`, run through Django's connection.
+
+They are sent as text, because the audit writes who acts in front of a statement. Names of tables and columns come from
+models and never from a file or a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from psycopg2 import sql
+
+
+def execute(statement: sql.Composable | str, params: Sequence[Any] = ()) -> int:
+    """Run one statement; returns how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(_text(statement, cursor), list(params))
+        return int(cursor.rowcount)
+
+
+def fetch(statement: sql.Composable | str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows of one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_text(statement, cursor), list(params))
+        return cursor.fetchall()
+
+
+def q(*names: str) -> sql.Composable:
+    """Names of columns, listed."""
+    return sql.SQL(", ").join(sql.Identifier(name) for name in names)
+
+
+def _text(statement: sql.Composable | str, cursor: Any) -> str:
+    """As text with placeholders: a per-cent sign in a literal value is none."""
+    if isinstance(statement, str):
+        return statement
+    if isinstance(statement, sql.Composed):
+        return "".join(_text(part, cursor) for part in statement.seq)
+    text = str(statement.as_string(cursor.cursor))
+    return text.replace("%", "%%") if isinstance(statement, sql.Literal) else text
