@@ -73,6 +73,8 @@ def _outcome(name: str, future: Future[object], deadline: float) -> Finding:
     except Late:
         future.cancel()
         return Finding(DOWN, "No answer in time.")
+    except DatabaseError:
+        return Finding(DOWN, "The store does not answer.")
     except Exception:
         log.exception("The health check %s failed in a way it does not know", name)
         return Finding(DOWN, "The check itself failed; the log of the web process says why.")
@@ -100,10 +102,7 @@ def broker() -> str:
 
 def migrations() -> str:
     """Every migration this code knows is applied."""
-    try:
-        executor = MigrationExecutor(connection)
-    except DatabaseError as error:
-        raise ServiceUnavailable("The store does not answer.") from error
+    executor = MigrationExecutor(connection)
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if missing:
         raise ServiceUnavailable(f"{missing} migrations are not applied; run `python manage.py migrate`.")

@@ -341,6 +341,21 @@ def test_the_sample_is_loaded_into_an_empty_store_once(first, django_user_model)
 
 
 @pytest.mark.django_db
+def test_a_sample_whose_load_was_killed_is_loaded_again(first, monkeypatch, django_user_model):
+    def killed(name: str, **_: object) -> None:
+        django_user_model._meta.apps.get_model("people.Team").objects.create(name="Sales")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(first_start, "call_command", killed)
+    with pytest.raises(KeyboardInterrupt):
+        first_start.load_sample(print, OutputWrapper(sys.stdout))
+    monkeypatch.setattr(first_start, "call_command", lambda name, **_: first.append(name))
+
+    assert first_start.load_sample(print, OutputWrapper(sys.stdout)) is True
+    assert first == ["load_sample"]
+
+
+@pytest.mark.django_db
 def test_the_sample_never_goes_into_a_production_store(first, settings):
     settings.PRODUCTION = True
 

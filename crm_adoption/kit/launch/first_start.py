@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -23,18 +22,25 @@ def prepare_store(say: Say) -> None:
 
 
 def load_sample(say: Say, out: OutputWrapper) -> bool:
-    """Load the sample company into an empty store, never into a production one; True when this store has it."""
+    """Load the sample company into an empty store, never into a production one; True when this store has it.
+
+    A load that was killed in the middle goes on at the next start: what is there already stays.
+    """
     command = settings.FIRST_START_COMMAND
-    loaded = Path(settings.VAR_DIR) / "sample-loaded"
-    if settings.PRODUCTION or command not in get_commands() or not _empty():
-        return loaded.exists() and not settings.PRODUCTION
-    say("The store is empty: loading the sample company, which takes about a minute …")
+    if settings.PRODUCTION or command not in get_commands():
+        return False
+    begun, loaded = (Path(settings.VAR_DIR) / name for name in ("sample-begun", "sample-loaded"))
+    if not _empty() and not begun.exists():
+        return loaded.exists()
+    say("Loading the sample company, which takes about a minute …")
+    begun.touch()
     try:
         call_command(command, stdout=out)
     except CommandError as error:
+        begun.unlink()
         say(f"The sample company was not loaded: {error} The site starts; try again with: manage.py {command}")
         return False
-    loaded.touch()
+    begun.replace(loaded)
     return True
 
 
@@ -44,8 +50,9 @@ def sign_ins() -> Sequence[str]:
     if app is None:
         return ()
     command = app if not isinstance(app, str) else load_command_class(app, settings.FIRST_START_COMMAND)
-    offered: Sequence[Any] = getattr(sys.modules[type(command).__module__], "sample_sign_ins", tuple)()
-    return [line if isinstance(line, str) else "  ".join(map(str, line)) for line in offered]
+    offered: Sequence[Sequence[str]] = getattr(sys.modules[type(command).__module__], "sample_sign_ins", tuple)()
+    widths = [max(map(len, column)) for column in zip(*offered, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in offered]
 
 
 def _empty() -> bool:

@@ -75,7 +75,9 @@ class Command(BaseCommand):
 
     def _greet(self, address: str, *, loaded: bool) -> None:
         self._say(f"\ncrm_adoption runs at {address}   (Ctrl-C stops it; logs: {embedded.var_dir() / 'logs'})")
-        if lines := first_start.sign_ins() if loaded else ():
+        lines = first_start.sign_ins() if loaded else ()
+        connections.close_all()
+        if lines:
             self._say("Sign in as one of the sample company's people:")
             for line in lines:
                 self._say(f"  {line}")
