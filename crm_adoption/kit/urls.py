@@ -1,13 +1,13 @@
 """Addresses for machines that watch the site, and of the shell around every page."""
 
-from django.urls import include, path
+from django.urls import path
 
-from crm_adoption.kit import health, metrics, search
+from crm_adoption.kit import health, language, metrics, search
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("search/", search.search, name="search"),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", language.choose, name="set_language"),
 ]

@@ -91,10 +91,10 @@ def axe() -> Callable[[Page], list[str]]:
 
 @pytest.fixture
 def picture() -> Callable[[Page, str], Path]:
-    """`picture(page, name)`: a screenshot in test-results/pictures/, for people to look at."""
+    """`picture(page, name)`: a screenshot in pictures/ of the data folder, for people to look at."""
 
     def save(page: Page, name: str) -> Path:
-        path = Path(settings.BASE_DIR) / "test-results" / "pictures" / f"{name}.png"
+        path = Path(settings.VAR_DIR) / "pictures" / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=path, full_page=True)
         return path

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from crm_adoption.kit.access import LEAD
 from crm_adoption.people.models import Person
@@ -48,7 +49,7 @@ def test_ctrl_k_finds_a_page_and_enter_opens_it(page_as):
 
     page.keyboard.press("Control+k")
     page.locator("#search input").fill("jobs")
-    page.locator("#search .hit").first.wait_for()
+    expect(page.locator("#search .hit")).to_have_count(1)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
@@ -90,7 +91,7 @@ def test_a_language_switch_answers_in_that_language(page_as):
     page.get_by_label("Language").click()
     page.get_by_role("button", name="简体中文").click()
 
-    assert page.evaluate("document.documentElement.lang") == "zh-hans"
+    page.locator("html[lang=zh-hans]").wait_for()
     assert page.url.endswith("/parts/")
 
 

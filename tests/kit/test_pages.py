@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django import forms
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.db import connection
@@ -199,7 +199,7 @@ def test_a_refusal_while_saving_stands_above_the_form_and_loses_nothing():
         raise Refusal("Close its subsidiaries first.")
 
     request = RequestFactory().post("/", {"name": "Typed once"}, headers={"host": "localhost"})
-    request.user, request.session = Person(name="Zoe"), SessionStore()
+    request.user, request.session = AnonymousUser(), SessionStore()
     request._messages = FallbackStorage(request)
 
     answer = editing(request, Wish(request.POST), save=refuse, success_url="/")
