@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
-from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -21,11 +17,6 @@ from crm_adoption.kit.access import LEAD
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people import queries, services
 from crm_adoption.people.models import ApiToken, JobRole, Person, Seat, Team
-
-# Secrets and switches of others: kept out of everybody's reach, and what we show of them has pages of our own.
-for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]

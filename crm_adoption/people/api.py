@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm_adoption.kit.access import EVERYBODY, LEAD, STEWARD
+from crm_adoption.kit.permissions import SCOPES
 from crm_adoption.people import queries
 from crm_adoption.people.filters import PersonFilter
 from crm_adoption.people.models import ApiToken, Person
@@ -30,6 +31,8 @@ class PersonSerializer(serializers.ModelSerializer[Person]):
 
 
 class TokenFacts(serializers.ModelSerializer[ApiToken]):
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=SCOPES), read_only=True)
+
     class Meta:
         model = ApiToken
         fields = ("name", "scopes", "expiry")

@@ -7,7 +7,6 @@ from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
@@ -46,8 +45,8 @@ class BearerToken(TokenAuthentication):  # type: ignore[misc]
         found = next((each for each in candidates if compare_digest(each.digest, digest)), None)
         if found is None or found.has_expired(now) or not found.user.is_active:
             raise AuthenticationFailed(REFUSED)
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - NOTED_EVERY)
-        ApiToken.objects.filter(stale, pk=found.pk).update(last_used_at=now)
+        if found.last_used_at is None or found.last_used_at < now - NOTED_EVERY:
+            ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
         return found.user, found
 
 

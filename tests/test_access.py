@@ -1,0 +1,167 @@
+"""Every address × everybody, against tests/access.csv.
+
+A row says: the pattern, the methods it offers, who may (`anybody`, `signed in`, `nobody`, or groups; a superuser is in
+all of them), and the scope a token needs (empty: no token opens it). Whoever may gets any answer but a refusal, 404
+and 409 included; whoever may not gets 401, 403 or the way to sign-in. Methods a row does not name are open to nobody.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from crm_adoption.kit.access import GROUPS
+from crm_adoption.kit.permissions import SCOPES
+from tests import make
+
+FILE = Path(__file__).with_name("access.csv")
+COLUMNS = ["pattern", "methods", "who", "scope"]
+TOKENS = tuple(f"token {scope}" for scope in SCOPES)
+OUTSIDE = ("nobody signed in", "deactivated")
+INSIDE = (*GROUPS, "superuser")
+EVERYBODY = (*OUTSIDE, *INSIDE, *TOKENS)
+ADMIN_DOORS = ("/admin/", "/admin/login/")  # the admin site sends there whom it will refuse: only the end counts
+MAY_ANSWER_503 = {"readyz"}  # it says so when a worker is away
+REGEX_GROUP = re.compile(r"\(\?P<(\w+)>(?:\[[^\]]*\]|[^()])*\)")
+ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        route = before + re.sub(r"\\?[\^$]", "", REGEX_GROUP.sub(r"<\1>", str(entry.pattern)))
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        else:
+            yield route, entry
+
+
+ROUTES = sorted({route for route, _entry in patterns(get_resolver())})
+with FILE.open(newline="") as file:
+    ROWS: dict[str, dict[str, dict[str, str]]] = {}
+    for row in csv.DictReader(file):
+        for method in row["methods"].split():
+            ROWS.setdefault(row["pattern"], {})[method] = row
+
+
+@pytest.fixture
+def everybody(db: None) -> dict[str, dict[str, str]]:
+    """Each one's cookie or header."""
+    people = {group: make.person(groups=[group]) for group in GROUPS}
+    people |= {"superuser": make.superuser(), "deactivated": make.person(groups=GROUPS)}
+    doors: dict[str, dict[str, str]] = {"nobody signed in": {}}
+    for who, somebody in people.items():
+        client.cookies.clear()
+        client.force_login(somebody)
+        doors[who] = {"HTTP_COOKIE": f"session={client.cookies['session'].value}"}
+    type(people["deactivated"]).objects.filter(pk=people["deactivated"].pk).update(is_active=False)
+    owner = make.person(groups=GROUPS)
+    for scope in SCOPES:
+        doors[f"token {scope}"] = {"HTTP_AUTHORIZATION": f"Token {make.token(owner, scopes=[scope])[1]}"}
+    return doors
+
+
+client = Client(raise_request_exception=False)  # one for all: it loads the middleware once
+
+
+def ask(door: dict[str, str], method: str, address: str, query: dict[str, str]) -> HttpResponseBase:
+    """One request whose effects are undone, by a browser that remembers nothing of the request before."""
+    client.cookies.clear()
+    more = {"data": query} if method == "GET" else {"data": {}, "content_type": "application/json"}
+    if method == "POST" and not address.startswith("/api/"):
+        more = {"data": {}}
+    with transaction.atomic():
+        answer: HttpResponseBase = getattr(client, method.lower())(address, **more, **door)
+        for _step in ADMIN_DOORS:
+            if answer.status_code == 302 and urlsplit(answer.headers["Location"]).path in ADMIN_DOORS:
+                answer = client.get(answer.headers["Location"], **door)
+        transaction.set_rollback(True)
+    return answer
+
+
+def says(answer: HttpResponseBase) -> str:
+    """`open`, `refused`, `not offered`, or `broken`."""
+    if answer.status_code in (401, 403):
+        return "refused"
+    if answer.status_code == 302:
+        to = urlsplit(answer.headers["Location"])
+        return "refused" if to.path == "/sign-in/" and to.query.startswith("next=") else "open"
+    if answer.status_code >= 500:
+        return "broken"
+    return "not offered" if answer.status_code == 405 else "open"
+
+
+def who_may(row: dict[str, str]) -> set[str]:
+    named = row["who"]
+    if named == "anybody":
+        return set(EVERYBODY)
+    may = set(INSIDE) if named == "signed in" else {name.strip() for name in named.split(";")} - {"nobody"}
+    if may:
+        may.add("superuser")
+    unknown = may - set(INSIDE)
+    assert not unknown, f"{FILE.name} names {sorted(unknown)} for {row['pattern']}; there is no such group."
+    return may | ({f"token {row['scope']}"} if row["scope"] else set())
+
+
+def row_to_add(route: str, seen: dict[str, dict[str, str]]) -> str:
+    """What the file would say if today's answers were right; read it before you paste it."""
+    lines: dict[tuple[str, str], list[str]] = {}
+    for method, answers in seen.items():
+        may = {who for who, answer in answers.items() if answer == "open"}
+        if may:
+            groups = [name for name in GROUPS if name in may]
+            words = (
+                "anybody" if set(OUTSIDE) <= may else "signed in" if len(groups) == len(GROUPS) else ";".join(groups)
+            )
+            scopes = [scope for scope in SCOPES if f"token {scope}" in may]
+            lines.setdefault((words or "superuser", "" if words == "anybody" else ";".join(scopes)), []).append(method)
+    if not lines:
+        return f"{route},{' '.join(seen)},nobody,"
+    return "\n".join(f"{route},{' '.join(methods)},{who},{scope}" for (who, scope), methods in lines.items())
+
+
+def address_of(route: str) -> tuple[str, dict[str, str]]:
+    values = make.ARGUMENTS.get(route, dict)()
+    return "/" + ARGUMENT.sub(lambda found: str(values.get(found[1], 999_999_999)), route), values.get("?", {})
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_address_opens_to_those_the_file_names_and_to_nobody_else(route, everybody):
+    rows = ROWS.get(route, {})
+    address, query = address_of(route)
+    methods = ("GET", "POST", "PUT", "PATCH", "DELETE") if route.startswith("api/") else ("GET", "POST")
+    seen: dict[str, dict[str, str]] = {}
+    wrong: list[str] = []
+    for method in methods:
+        asking = EVERYBODY if method in rows or not rows else (OUTSIDE[0], "superuser", *TOKENS)
+        if not route.startswith("api/"):
+            asking = [who for who in asking if who not in TOKENS[1:]]  # a page looks at no token: one shows it
+        may = who_may(rows[method]) if method in rows else set()
+        for who in asking:
+            answer = ask(everybody[who], method, address, query)
+            said = seen.setdefault(method, {})[who] = says(answer)
+            if answer.status_code == 503 and route in MAY_ANSWER_503:
+                said = seen[method][who] = "open"
+            if (said == "open") != (who in may) or said == "broken":
+                wrong.append(f"{method} as {who}: {answer.status_code}, {said}")
+
+    assert rows, f"{FILE.name} lacks this address. If today's answers are right, add:\n{row_to_add(route, seen)}"
+    assert not wrong, f"{route} differs from {FILE.name}:\n" + "\n".join(wrong) + f"\nToday:\n{row_to_add(route, seen)}"
+
+
+def test_the_file_names_no_address_that_is_gone():
+    assert sorted(set(ROWS) - set(ROUTES)) == []
+
+
+def test_the_file_is_sorted_so_that_a_change_reads_well():
+    named = [line.split(",")[0] for line in FILE.read_text().splitlines()[1:]]
+
+    assert named == sorted(named)
