@@ -22,6 +22,29 @@ TEAMS = {  # team: countries it looks after, its size, its culture from 1 (struc
 }
 
 
+HEADQUARTERS = (  # given name, family name, group of the site, job role
+    ("Ilse", "Tönnies", "adoption lead", "Head of CRM"),
+    ("Götz", "Ahlmann", "executive sponsor", "Head of sales and service"),
+    ("Mareike", "Quandler", "data steward", "Master data"),
+    ("Rémi", "Fontenelle", "trainer", "Trainer"),
+    ("Harriet", "Silverdale", "analyst", "Controller"),
+    ("Łukasz", "Śliwka", "integration", "IT"),
+)
+JOB_ROLES = {  # name: tasks, in the field, devices
+    "Account manager": ("Visits customers, writes quotations, keeps opportunities.", True, ["phone", "laptop"]),
+    "Team lead": ("Plans the quarter with the team and reviews its pipeline.", False, ["laptop"]),
+    "Service engineer": ("Solves cases on the phone and on site.", True, ["phone", "laptop"]),
+    "Head of CRM": ("Keeps the CRM programme going.", False, ["laptop"]),
+    "Head of sales and service": ("Answers for sales, service and their processes.", False, ["phone", "laptop"]),
+    "Master data": ("Keeps accounts, contacts and products right.", False, ["laptop"]),
+    "Trainer": ("Trains new and old hands, by role.", False, ["laptop"]),
+    "Controller": ("Writes the reports that decisions stand on.", False, ["laptop"]),
+    "IT": ("Runs systems and what connects them.", False, ["laptop"]),
+}
+PURPOSE = "One picture of every laboratory we serve, shared by sales and service."
+VISION = "A customer tells us something once, and everybody who serves them knows."
+
+
 @dataclass(frozen=True)
 class Staff:
     """Somebody of the company, as the CRM's user list has them."""

@@ -1,0 +1,34 @@
+"""4 Communication."""
+
+from crm_adoption.plan.ingredients.base import Check, Declared, Unit
+
+INGREDIENT = Declared(
+    slug="communication",
+    order=4,
+    name="Communication",
+    meaning="A communication plan for executives and for end-users, through implementation and as enhancements roll "
+    "out: timeline, roles and responsibilities, deliverables, vision; and it must go both ways.",
+    sources=(
+        ("P26", "A communication plan is needed for executives on the implementation and its continuing success."),
+        ("P27", "And for end-users, during the implementation and as enhancements roll out."),
+        ("P28", "Timeline and its risks; what is expected of people and when; what they can expect; the vision."),
+        ("P29", "It must go both ways: the sponsor asks end-users and leaders what they want from the system."),
+    ),
+    checks=(
+        Check(
+            "communication.elements", "Elements told to each audience", 0.4, 1.0, Unit.SHARE,
+            "Of timeline, roles, deliverables and vision, what each audience has been told in the phase that runs.",
+            "Record messages with their audience and which of the four elements they hold.", fresh_days=120,
+        ),
+        Check(
+            "communication.answered", "Feedback answered", 0.4, 0.9, Unit.SHARE,
+            "Feedback of the last 90 days that has an answer.",
+            "Record what people say, and the answers.", fresh_days=35,
+        ),
+        Check(
+            "communication.days-to-answer", "Days to an answer", 14, 3, Unit.DAYS,
+            "Median days from feedback to its answer.",
+            "Record what people say, and the answers.", fresh_days=35,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""7 Data Quality: the first ingredient with evidence, from the scores of the mirrored tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from crm_adoption.people.models import Seat
+from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
+from dataquality import queries, subjects
+
+
+def data_health(now: datetime) -> Measured | None:
+    """100 x the headroom of each table that has rows, weighted; undefined without any table."""
+    scores = [score for score in queries.scoreboard() if score.rate is not None and score.taken_at]
+    value = queries.data_health(scores)
+    if value is None:
+        return None
+    rates = {score.label: round(score.rate, 6) for score in scores if score.rate is not None}
+    return Measured(value, sum(score.rows for score in scores), _oldest(scores), {"rates": rates})
+
+
+def tables_passing(now: datetime) -> Measured | None:
+    """Tables with records that pass, of all tables with records."""
+    scores = [score for score in queries.scoreboard() if score.passes is not None and score.taken_at]
+    if not scores:
+        return None
+    failing = [score.label for score in scores if not score.passes]
+    value = (len(scores) - len(failing)) / len(scores)
+    return Measured(value, len(scores), _oldest(scores), {"failing": failing})
+
+
+def _oldest(scores: Iterable[queries.TableScore]) -> datetime:
+    return min(score.taken_at for score in scores if score.taken_at)
+
+
+def steward_seats(now: datetime) -> Measured | None:
+    """Mirrored tables that a data steward answers for, of all mirrored tables (P49)."""
+    tables = {subject.slug: subject.label for subject in subjects.every()}
+    if not tables:
+        return None
+    held = set(
+        Seat.objects.filter(
+            kind=Seat.Kind.STEWARD, scope=Seat.Scope.TABLE, holder__isnull=False, holder__left_on=None
+        ).values_list("scope_key", flat=True)
+    )
+    named = {key.strip().lower() for key in held}
+    vacant = [label for slug, label in tables.items() if not named & {slug, label.lower()}]
+    return Measured((len(tables) - len(vacant)) / len(tables), len(tables), now, {"vacant": vacant})
+
+
+INGREDIENT = Declared(
+    slug="data-quality",
+    order=7,
+    name="Data Quality",
+    meaning="Data quality is among the hardest and must be planned for: start clean, keep duplicates out, give every "
+    "record a way out, validate its form and verify its truth, and assign someone who owns it.",
+    sources=(
+        ("P41", "Start clean: leave behind what was not touched for one to three years."),
+        ("P44", "Most plan how contacts get in, few how they get out."),
+        ("P49", "Have a plan, or you will not keep it clean; unless someone owns it, it is only a nice idea."),
+        ("T8", "In nearly every table the error rate must be below 5 %, below 1 % for critical fields and pointers; "
+               "leads may reach 20 %."),
+    ),
+    checks=(
+        Check(
+            "data.health", "Data health", 0, 100, Unit.COUNT,
+            "Room that each table has below its limit, weighted; 50 is exactly at the limits, 100 is perfect.",
+            "Import a CRM export.", weight=2.0, url_name="scoreboard", measure=data_health,
+        ),
+        Check(
+            "data.tables-passing", "Tables that pass", 0.0, 1.0, Unit.SHARE,
+            "Tables under their limit, critical fields and pointers included.",
+            "Import a CRM export.", url_name="scoreboard", measure=tables_passing,
+        ),
+        Check(
+            "data.duplicate-births", "Duplicates among new records", 0.05, 0.01, Unit.SHARE,
+            "Records created in 28 days that stand there already.",
+            "Review the duplicates that were found.",
+        ),
+        Check(
+            "data.stewards", "Tables with a steward", 0.0, 1.0, Unit.SHARE,
+            "Mirrored tables that a data steward answers for.",
+            "Name a data steward for each table.", url_name="seats", measure=steward_seats,
+        ),
+        Check(
+            "data.lifecycle", "Ways out that have a rule", 0, 6, Unit.COUNT,
+            "Of the six ways a contact leaves the data, those with a rule and an owner.",
+            "Decide what happens when somebody leaves, dies, or falls silent.", fresh_days=370,
+        ),
+        Check(
+            "data.verified", "Critical fields verified and fresh", 0.3, 0.9, Unit.SHARE,
+            "Critical values that somebody attested and whose attestation has not expired.",
+            "Verify critical fields with the people they are about.", fresh_days=100,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,45 @@
+"""9 End-User Motivation."""
+
+from crm_adoption.plan.ingredients.base import Check, Declared, Unit
+
+INGREDIENT = Declared(
+    slug="end-user-motivation",
+    order=9,
+    name="End-User Motivation",
+    meaning="“Build it and they will come” is no strategy. Answer “what is in it for me” with benefits and wins, and "
+    "pick at least three more motivators besides.",
+    sources=(
+        ("P55", "Answer what is in it for me with benefits and wins; it is never too late."),
+        ("P56", "Explaining benefits does not motivate by itself: peer pressure, competition, accountability, "
+                "appreciation from leadership, public recognition, rewards."),
+        ("P57", "Pick at least three more motivators, and say how they enter the plan."),
+        ("T28", "Users must trust that CRM is provided for them."),
+    ),
+    checks=(
+        Check(
+            "motivation.roles", "Roles with a told benefit and three motivators", 0.0, 1.0, Unit.SHARE,
+            "Job roles told of at least one benefit and given at least three motivators besides.",
+            "Record benefits and motivators of each job role, and when they were told.", fresh_days=120,
+        ),
+        Check(
+            "motivation.adoption", "Median adoption score", 20, 80, Unit.COUNT,
+            "Median adoption score (access, process, quality) of groups of five or more, 0 to 100.",
+            "Import usage and the use cases of each role.",
+        ),
+        Check(
+            "motivation.reciprocity", "What people get for what they put in", 0.5, 1.5, Unit.RATIO,
+            "Minutes of input that serve the role itself, for each minute that serves only others.",
+            "Record who consumes what each role puts in.", fresh_days=120,
+        ),
+        Check(
+            "motivation.sentiment", "People say that CRM is for them", 2.5, 4.2, Unit.SCORE,
+            "Mean answer to the pulse question whether CRM is there for them, from five answers on.",
+            "Ask the pulse question whether CRM is for them.", fresh_days=100,
+        ),
+        Check(
+            "motivation.shadow-systems", "Shadow systems alive", 5, 0, Unit.COUNT,
+            "Spreadsheets and other places where people keep what belongs in the CRM.",
+            "Record shadow systems that people show you.", fresh_days=120,
+        ),
+    ),
+)  # fmt: skip

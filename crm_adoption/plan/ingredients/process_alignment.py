@@ -1,0 +1,39 @@
+"""8 Process Alignment."""
+
+from crm_adoption.plan.ingredients.base import Check, Declared, Unit
+
+INGREDIENT = Declared(
+    slug="process-alignment",
+    order=8,
+    name="Process Alignment",
+    meaning="CRM is flexible: screens and processes are adjusted over time. A systematic review finds what needs to "
+    "change and rolls out improvements; the programme never ends at go-live.",
+    sources=(
+        ("P50", "CRM is not a one-off implementation."),
+        ("P51", "Create a systematic review process that finds needed changes and rolls out improvements."),
+        ("P53", "Large organisations review every six weeks or quarter, small ones every year."),
+        ("P54", "Without it CRM does not grow, and users drop features that no longer fit and call it outdated."),
+    ),
+    checks=(
+        Check(
+            "process.review-overdue", "Days the review is overdue, of its cadence", 1.0, 0.0, Unit.RATIO,
+            "Days past the planned review, divided by the days between reviews.",
+            "Hold a review and record its decisions.", fresh_days=400,
+        ),
+        Check(
+            "process.changes-owned", "Process changes with owner, before and after", 0.5, 1.0, Unit.SHARE,
+            "Changed processes that say who owns them and how they were before and are after.",
+            "Record processes with owner, before and after.", fresh_days=120,
+        ),
+        Check(
+            "process.decayed", "Capabilities no longer used", 0.4, 0.1, Unit.SHARE,
+            "Capabilities whose use fell by more than half from its best.",
+            "Import usage by capability.",
+        ),
+        Check(
+            "process.lead-time", "Days from request to release", 90, 14, Unit.DAYS,
+            "Median days of small changes from request to release.",
+            "Record requests and the releases that answer them.", fresh_days=120,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,122 @@
+"""What stands on the first page: data health, sealed reports, jobs, and the wheel of ingredients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm_adoption.jobs.models import Job
+from crm_adoption.kit.access import belongs
+from crm_adoption.kit.charts import Chart, Series
+from crm_adoption.people.models import Person, Seat
+from crm_adoption.plan.queries.standing import CHANGE_OVER, Standing, standing
+from dataquality import queries as data
+from dataquality import reports
+from dataquality.services.gates import GateState, gate
+
+JOBS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything a home page may show; templates take what their reader needs."""
+
+    tables: Sequence[data.TableScore]
+    gates: Sequence[GateState]
+    jobs: Sequence[Job]
+    seats: Sequence[Seat]
+
+    @property
+    def measured(self) -> list[data.TableScore]:
+        return [table for table in self.tables if table.rate is not None]
+
+    @property
+    def failing(self) -> list[data.TableScore]:
+        """The tables that do not pass; least to fix first."""
+        return sorted((t for t in self.measured if not t.passes), key=work_to_do)
+
+    @property
+    def locked(self) -> list[GateState]:
+        return [gate for gate in self.gates if gate.is_locked]
+
+    @property
+    def shown(self) -> list[GateState]:
+        """Reports this person may read, under a stamp where they are not clean."""
+        return [gate for gate in self.gates if gate.shows_figures]
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one thing to do next: a sentence that says why, and where to do it."""
+
+    sentence: str
+    url: str
+    label: str
+
+
+def blocking(table: data.TableScore) -> list[data.FieldScore]:
+    """The critical fields and pointers that keep a table from passing."""
+    return [cells for cells in table.fields if cells.critical and cells.rows and not cells.passes]
+
+
+def work_to_do(table: data.TableScore) -> int:
+    """Rows to fix until a table passes, at the least: one row may mend the table and several fields."""
+    return max([table.to_fix, *(cells.to_fix for cells in blocking(table))])
+
+
+def next_step(found: Home) -> NextStep | None:
+    """Import first; then the table that is nearest to passing."""
+    if not found.measured:
+        return NextStep(
+            _("Nothing is mirrored yet, so nothing can be trusted or refuted. Import the export you have."),
+            reverse("batch-new"), _("Import an export"),
+        )  # fmt: skip
+    if not found.failing:
+        return None
+    table = found.failing[0]
+    fields = blocking(table)
+    worst = max(fields, key=lambda cells: cells.to_fix, default=None)
+    sentence = worst.sentence if worst is not None and worst.to_fix >= table.to_fix else table.sentence
+    return NextStep(
+        sentence, table.subject.get_absolute_url(), _("Show what is wrong in %(table)s") % {"table": table.label}
+    )
+
+
+def home(person: Person, *, now: datetime) -> Home:
+    """What this person's first page is made of."""
+    board = data.scoreboard()
+    may_read = [report for report in reports.every() if belongs(person, report.groups)]
+    jobs = Job.objects.visible_to(person).unfinished().select_related("lease")
+    return Home(
+        tables=board,
+        gates=[gate(report, now=now, reader=person, scores=board) for report in may_read],
+        jobs=list(jobs.order_by("-pk")[:JOBS_SHOWN]),
+        seats=list(Seat.objects.filter(holder=person)),
+    )
+
+
+def wheel(now_standing: Standing) -> Chart:
+    """Ten spokes: evidence solid, claim as a line; an ingredient without evidence has neither."""
+    states = now_standing.ingredients
+    return Chart(
+        kind="wheel",
+        categories=[str(state.ingredient) for state in states],
+        series=[
+            Series("Evidence", [state.score for state in states]),
+            Series("Claim", [state.claim for state in states], line=True, dashed=True),
+        ],
+        unit="%",
+        maximum=1.0,
+        head="Ingredient",
+        links=[state.ingredient.get_absolute_url() for state in states],
+    )
+
+
+def standing_before(now: datetime) -> Standing | None:
+    """Where the programme stood four weeks ago; None where there was no evidence then."""
+    before = standing(now - CHANGE_OVER)
+    return before if before.with_evidence else None

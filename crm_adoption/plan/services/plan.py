@@ -1,0 +1,75 @@
+"""What may change in the plan: seeds, readings and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import datetime
+
+from django.db import transaction
+
+from crm_adoption.kit.errors import Refusal
+from crm_adoption.people.models import Person
+from crm_adoption.plan.ingredients import CHECKS, TEN
+from crm_adoption.plan.models import Claim, Ingredient, Programme, Reading, RiskConstant
+from crm_adoption.plan.risk import Constants
+
+MEANINGS = {
+    "midpoint": "The load at which failure is as likely as not.",
+    "softness": "How gently the risk passes that midpoint; above 0.",
+    "total_weight": "What the ten weights are scaled to sum to.",
+    "missing_below": "An ingredient whose score is below this is missing.",
+    "insufficient_below": "Below this it is insufficient.",
+    "sufficient_below": "Below this it is sufficient, from here on strong.",
+    "little_evidence_below": "Below this share of evidence a page says that there is little.",
+    "claims_shown_from": "The number of answers from which a mean may be shown.",
+}
+
+
+@transaction.atomic
+def seed() -> None:
+    """Make sure that the ten ingredients, the programme and the constants exist; what people re-worded stays."""
+    Programme.objects.get_or_create(pk=1)
+    for declared in TEN:
+        Ingredient.objects.get_or_create(
+            slug=declared.slug,
+            defaults={"order": declared.order, "name": declared.name, "meaning": declared.meaning},
+        )
+    priors = Constants()
+    for field in fields(priors):
+        RiskConstant.objects.get_or_create(
+            slug=field.name.replace("_", "-"),
+            defaults={"value": getattr(priors, field.name), "meaning": MEANINGS[field.name]},
+        )
+
+
+def take_readings(now: datetime, *, report: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Measure every check that has something to measure; a second time on one day replaces the first."""
+    measurable = [check for check in CHECKS.values() if check.measure]
+    taken = []
+    for place, check in enumerate(measurable):
+        measured = check.measure(now) if check.measure else None
+        if measured is not None:
+            taken.append(
+                Reading(
+                    check_slug=check.slug, value=measured.value, n=measured.n, at=measured.at, taken_on=now.date(),
+                    detail=measured.detail,
+                )
+            )  # fmt: skip
+        report(place + 1, len(measurable))
+    Reading.objects.bulk_create(
+        taken,
+        update_conflicts=True,
+        unique_fields=["check_slug", "scope", "taken_on"],
+        update_fields=["value", "n", "at", "detail"],
+    )
+    return len(taken)
+
+
+@transaction.atomic
+def make_claim(ingredient: Ingredient, *, by: Person, score: int, at: datetime) -> Claim:
+    """Say what one thinks of an ingredient; a second answer replaces one's first."""
+    if score not in range(1, 6):
+        raise Refusal(f"{ingredient}: {score} is no answer; choose a number from 1 to 5.")
+    claim, _ = Claim.objects.update_or_create(ingredient=ingredient, respondent=by, defaults={"score": score, "at": at})
+    return claim

@@ -1,0 +1,25 @@
+"""Readings of the checks, nightly and after every import."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from crm_adoption.jobs.services import start
+from crm_adoption.jobs.work import Running, work
+from crm_adoption.plan import services
+
+
+@work("take_readings", queue="interactive")
+def take_readings(job: Running) -> dict[str, int]:
+    """Measure every check; twice on one day is once."""
+    with job.effects(last=True):
+        taken = services.take_readings(timezone.now())
+        job.counts = {"readings": taken}
+    return job.counts
+
+
+@shared_task(name="crm_adoption.plan.tasks.ask_for_readings", ignore_result=True)  # type: ignore[untyped-decorator]
+def ask_for_readings() -> None:
+    """On the timetable of beat."""
+    start("take_readings")

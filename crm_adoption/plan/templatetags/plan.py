@@ -1,0 +1,58 @@
+"""`{% load plan %}`: values of checks as people say them."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext_lazy
+
+from crm_adoption.kit import words
+from crm_adoption.plan.ingredients import Check, Unit
+from crm_adoption.plan.queries import CheckState
+from crm_adoption.plan.queries.home import blocking, work_to_do
+from dataquality.queries import TableScore
+from dataquality.services.gates import GateState
+
+register = template.Library()
+register.filter("blocking", blocking)
+register.filter("work_to_do", work_to_do)
+LISTED = {"vacant": gettext_lazy("Vacant: %(all)s"), "failing": gettext_lazy("Do not pass: %(all)s")}
+
+
+@register.filter
+def in_unit(value: float, check: Check) -> str:
+    """0.6 of a share is "60 %", 14 days are "14 days"."""
+    if check.unit is Unit.SHARE:
+        return words.percent(value)
+    if check.unit is Unit.COUNT:
+        return words.number(value)
+    return f"{words.number(value)} {check.unit}"
+
+
+@register.filter
+def details(state: CheckState) -> list[str]:
+    """The lists a reading carries, as sentences: vacant seats, tables that do not pass."""
+    if state.reading is None:
+        return []
+    found = []
+    for name, sentence in LISTED.items():
+        listed = state.reading.detail.get(name)
+        if listed:
+            found.append(str(sentence) % {"all": ", ".join(listed)})
+    return found
+
+
+@register.filter
+def rates(table: TableScore) -> list[float | None]:
+    """The error rates of a table, oldest first."""
+    return [rate for _, rate in table.trend]
+
+
+@register.filter
+def reasons(gate: GateState) -> list[tuple[str, str]]:
+    """What keeps a report locked, each with the page of the rows that are meant."""
+    return [(reason.sentence, reason.url) for reason in gate.reasons]
+
+
+@register.filter
+def as_link(url: str, label: str) -> list[tuple[str, str]]:
+    return [(label, url)] if url else []

@@ -1,0 +1,91 @@
+"""The first page, and the ten ingredients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm_adoption.kit.access import ANALYST, EVERYBODY, LEAD, SPONSOR, STEWARD, belongs, for_groups
+from crm_adoption.kit.pages import editing
+from crm_adoption.people.models import Person
+from crm_adoption.plan import queries, services
+from crm_adoption.plan.forms import ClaimForm
+from crm_adoption.plan.models import Ingredient, Programme
+from crm_adoption.plan.queries.home import next_step, standing_before
+
+HOMES = (  # the first that fits
+    ((LEAD, SPONSOR), "plan/home_lead.html"),
+    ((STEWARD,), "plan/home_steward.html"),
+    ((ANALYST,), "plan/home_analyst.html"),
+)
+
+
+def _reader(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+@require_safe
+@for_groups(*EVERYBODY)
+def home(request: HttpRequest) -> HttpResponse:
+    """What this person may do next, by the first of their groups that has a home of its own."""
+    reader = _reader(request)
+    template = next((page for groups, page in HOMES if belongs(reader, groups)), "plan/home_person.html")
+    now = timezone.now()
+    found = queries.home(reader, now=now)
+    context: dict[str, Any] = {
+        "home": found,
+        "programme": Programme.objects.first(),
+        "step": next_step(found),
+        "import_url": reverse("batch-new"),
+    }
+    if template in ("plan/home_lead.html", "plan/home_person.html"):
+        context["standing"] = standing = queries.standing(now)
+        context["own_answers"] = queries.own_answers(reader)
+    if template == "plan/home_lead.html":
+        context["wheel"] = queries.wheel(standing)
+        context["before"] = standing_before(now)
+    return render(request, template, context)
+
+
+@require_safe
+@for_groups(*EVERYBODY)
+def ingredients(request: HttpRequest) -> HttpResponse:
+    """All ten: evidence, claim, gap and what each adds to the risk."""
+    standing = queries.standing(timezone.now())
+    return render(request, "plan/ingredients.html", {"standing": standing, "wheel": queries.wheel(standing)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_groups(*EVERYBODY)
+def ingredient(request: HttpRequest, slug: str) -> HttpResponse:
+    """One ingredient: claim beside evidence, its checks, what the sources say, and one's own answer."""
+    shown = get_object_or_404(Ingredient, slug=slug)
+    reader, now = _reader(request), timezone.now()
+    standing = queries.standing(now)
+    state = next(one for one in standing.ingredients if one.ingredient == shown)
+    own = queries.own_claim(shown, reader)
+    form = ClaimForm(request.POST or None, initial={"score": own.score} if own else None)
+    history = queries.trends([one.check.slug for one in state.checks], now)
+    context = {
+        "state": state,
+        "standing": standing,
+        "checks": [(one, [reading.value for reading in history[one.check.slug]]) for one in state.checks],
+        "contribution": next(one for one in standing.contributions if one.state is state),
+        "own": own,
+    }
+    return editing(
+        request,
+        form,
+        "plan/ingredient.html",
+        save=lambda sent: services.make_claim(shown, by=reader, score=sent.cleaned_data["score"], at=now),
+        success_url=shown.get_absolute_url(),
+        done=_("Your answer counts from now on; you may change it at any time."),
+        context=context,
+    )
