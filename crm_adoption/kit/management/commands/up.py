@@ -19,7 +19,7 @@ from crm_adoption.kit.launch.children import Family, GaveUp
 from crm_adoption.kit.launch.only_one import AlreadyUp, Note, only_one
 from crm_adoption.kit.launch.ready import HOST, BadPort, free_port, not_ready
 
-READY_WITHIN = 90.0  # seconds
+READY_WITHIN = 180.0  # seconds
 REVIVE_EVERY = 2.0  # seconds between looks at the embedded servers
 
 
