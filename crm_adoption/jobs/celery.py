@@ -18,6 +18,7 @@ from crm_adoption.jobs import doing, doorbell, pulse, services
 
 log = structlog.get_logger(__name__)
 
+CHILDREN_EVERY = 0.5  # seconds between two looks at the children; celery's own look may come 5 s late
 SEEN_EVERY = 15.0  # seconds between two signs of life of a worker
 RELEASE_TRIES = 8  # the backend of a killed child may hold its job for a second or two
 _consumer: Any = None  # of this worker's parent process
@@ -45,6 +46,7 @@ def _worker_is_ready(sender: Any, **_: Any) -> None:
     global _consumer
     _consumer = sender
     _sign_of_life()
+    sender.timer.call_repeatedly(CHILDREN_EVERY, sender.pool.maintain_pool)
     sender.timer.call_repeatedly(SEEN_EVERY, _sign_of_life)
     sender.timer.call_repeatedly(settings.JOB_SWEEP, _sweep_too)
 

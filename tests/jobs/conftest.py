@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
 from crm_adoption.jobs.doorbell import doorbell
+from tests import oracle
 from tests.jobs import kinds
+from tests.jobs.workers import Worker
 
 
 @pytest.fixture
@@ -33,3 +37,22 @@ def effects(store):
             return [(attempt, count) for attempt, count in cursor.fetchall()]
 
     return read
+
+
+@pytest.fixture
+def start_worker(store, tmp_path):
+    """Start real workers; afterwards every promise of the oracle must hold, then they are ended."""
+    started: list[Worker] = []
+
+    def start(name: str, **how: Any) -> Worker:
+        started.append(Worker(name, tmp_path, **how))
+        return started[-1]
+
+    oracle.EFFECTS["test_jobs_effect"] = ("job_id", "attempt")
+    try:
+        yield start
+        assert oracle.check(store) == []
+    finally:
+        for worker in started:
+            worker.close()
+        oracle.EFFECTS.pop("test_jobs_effect")

@@ -1,0 +1,50 @@
+"""What must be true after every fault, in SQL; each breach is one sentence.
+
+Modules with promises of their own add a question: a sentence and a query whose rows are the breaches.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+QUESTIONS: dict[str, str] = {
+    "job {} is not finished but {}": "SELECT id, state FROM jobs_job WHERE state IN ('waiting', 'running')",
+    "job {} is {} and still has a lease": """
+        SELECT j.id, j.state FROM jobs_job j JOIN jobs_joblease l ON l.job_id = j.id WHERE j.state <> 'running'""",
+    "job {} failed without a reason or a sentence": """
+        SELECT id FROM jobs_job WHERE state = 'failed' AND (reason = '' OR message = '')""",
+    "job {} had {} attempts of its own": "SELECT id, attempts - spared FROM jobs_job WHERE attempts - spared > 3",
+    "{} unfinished jobs do {} {}": """
+        SELECT count(*), kind, scope FROM jobs_job WHERE state IN ('waiting', 'running')
+         GROUP BY kind, scope HAVING count(*) > 1""",
+    "session {} is idle in a transaction ({})": """
+        SELECT pid, application_name FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%%'""",
+    "session {} holds an advisory lock": """
+        SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+}
+
+# table -> columns that name the job and the attempt which wrote a row
+EFFECTS: dict[str, tuple[str, str]] = {}
+
+
+def check(connection: Any) -> list[str]:
+    """Every breach found in this database; an empty list means that all promises hold."""
+    found = []
+    with connection.cursor() as cursor:
+        for sentence, question in QUESTIONS.items():
+            cursor.execute(question, [])
+            found += [sentence.format(*row) for row in cursor.fetchall()]
+        for table, (job, attempt) in EFFECTS.items():
+            cursor.execute(
+                f"SELECT {job}, array_agg(DISTINCT {attempt}) FROM {table} GROUP BY 1 "
+                f"HAVING count(DISTINCT {attempt}) > 1"
+            )
+            found += [f"{table}: job {row[0]} wrote in attempts {row[1]}" for row in cursor.fetchall()]
+            cursor.execute(
+                f"SELECT DISTINCT e.{job}, j.state FROM {table} e LEFT JOIN jobs_job j ON j.id = e.{job} "
+                "WHERE j.state IS DISTINCT FROM 'done'"
+            )
+            found += [f"{table}: job {row[0]} is {row[1]} but left effects" for row in cursor.fetchall()]
+    return found
