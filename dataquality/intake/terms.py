@@ -56,7 +56,7 @@ class Limits:
     chunk_rows: int = 50_000
     memory: int = 1_500_000_000
     processor_seconds: int = 300
-    wall_seconds: int = 600
+    wall_seconds: float = 600
     open_files: int = 64
     written: int = 2_000_000_000
 

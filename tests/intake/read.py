@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import polars as pl
 import pytest
@@ -24,9 +25,18 @@ def shared(*parts: str) -> Path:
 
 @dataclass
 class Result:
-    reading: Reading | None
-    refused: Refused | None
+    outcome: Reading | Refused
     peak_bytes: int
+
+    @property
+    def reading(self) -> Reading:
+        assert isinstance(self.outcome, Reading), self.outcome.sentence
+        return self.outcome
+
+    @property
+    def refused(self) -> Refused:
+        assert isinstance(self.outcome, Refused), "the file was read"
+        return self.outcome
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
@@ -34,38 +44,34 @@ class Result:
         return [tuple(row[1:]) for row in self.numbered]
 
     @property
-    def numbered(self) -> list[tuple]:
-        assert self.reading is not None, self.refused and self.refused.sentence
+    def numbered(self) -> list[tuple[Any, ...]]:
         return pl.read_parquet(self.reading.chunks).rows() if self.reading.chunks else []
 
     @property
     def kept_out(self) -> list[tuple[int, str]]:
         """Row and code of every fault."""
-        assert self.reading is not None
         if self.reading.quarantine is None:
             return []
         return pl.read_parquet(self.reading.quarantine).select("row", "code").rows()
 
     @property
     def questions(self) -> list[str]:
-        assert self.reading is not None
         return [one.code for one in self.reading.questions]
 
     @property
     def notices(self) -> list[str]:
-        assert self.reading is not None
         return [one.code for one in self.reading.notices]
 
 
 def read(path: Path, into: Path, *, name: str | None = None, limits: Limits | None = None, **choices) -> Result:
-    reading = refused = None
+    outcome: Reading | Refused
     try:
-        reading = read_file(path, name=name or path.name, into=into, choices=Choices(**choices), limits=limits)
-    except Refused as error:
-        refused = error
+        outcome = read_file(path, name=name or path.name, into=into, choices=Choices(**choices), limits=limits)
+    except Refused as refused:
+        outcome = refused
     said = into / "reading.json"
     peak = json.loads(said.read_text())["peak_bytes"] if said.exists() else 0
-    return Result(reading, refused, peak)
+    return Result(outcome, peak)
 
 
 def read_bytes(content: bytes, folder: Path, name: str = "export.csv", **choices) -> Result:

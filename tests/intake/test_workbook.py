@@ -74,12 +74,9 @@ def test_any_table_of_text_and_numbers_reads_as_two_other_readers_do(tmp_path, t
     path = tmp_path / "table.xlsx"
     path.write_bytes(stream.getvalue())
 
-    from dataquality.intake.gate import admit
-
     reading = read_here(path, "table.xlsx", tmp_path, Choices(header_row=1), Limits())
 
     came = [list(line[1:]) for line in pl.read_parquet(reading.chunks).rows()] if reading.chunks else []
-    assert admit(path, "table.xlsx", Limits()).kind == "xlsx"
     assert came == [[value if isinstance(value, str) else _plain(value) for value in cells] for cells in rows]
     with CalamineWorkbook.from_object(BytesIO(stream.getvalue())) as other:
         assert len(other.get_sheet_by_index(0).to_python()) == len(rows) + 1
@@ -96,7 +93,7 @@ def _plain(value: float) -> str:
 def test_strict_ooxml_and_prefixed_names_lose_no_row(tmp_path):
     rows = "".join(f"<x:row><x:c><x:v>{place}</x:v></x:c></x:row>" for place in range(76))
     sheet = f'<x:worksheet xmlns:x="{STRICT}"><x:sheetData>{rows}</x:sheetData><x:rowBreaks count="0"/></x:worksheet>'
-    path = workbook(tmp_path / "strict.xlsx", "", **{"xl/worksheets/sheet1.xml": sheet})
+    path = workbook(tmp_path / "strict.xlsx", "", parts={"xl/worksheets/sheet1.xml": sheet})
 
     result = read(path, tmp_path / "out", header_row=0)
 
@@ -110,7 +107,7 @@ def test_shared_strings_join_rich_text_and_leave_phonetic_guides_out(tmp_path):
         "<si><t>東京</t><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si></sst>"
     )
     rows = "".join(row(f'<c t="s"><v>{place}</v></c>') for place in range(3))
-    path = workbook(tmp_path / "rich.xlsx", rows, **{"xl/sharedStrings.xml": strings})
+    path = workbook(tmp_path / "rich.xlsx", rows, parts={"xl/sharedStrings.xml": strings})
 
     assert read(path, tmp_path / "out").rows == [("Anna ",), ("東京",)]
 
@@ -177,14 +174,14 @@ def test_a_hidden_sheet_can_be_chosen_and_a_missing_one_is_refused(tmp_path):
 
 def test_a_sheet_in_utf_16_with_a_type_definition_is_refused(tmp_path):
     sheet = f'<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE r [<!ENTITY x "y">]><worksheet xmlns="{MAIN}"/>'
-    path = workbook(tmp_path / "x.xlsx", "", **{"xl/worksheets/sheet1.xml": sheet.encode("utf-16")})
+    path = workbook(tmp_path / "x.xlsx", "", parts={"xl/worksheets/sheet1.xml": sheet.encode("utf-16")})
 
     assert read(path, tmp_path / "out").refused.code == "damaged"
 
 
 def test_a_type_definition_behind_a_long_comment_is_refused_by_the_parser(tmp_path):
     sheet = f'<!--{"x" * 5000}--><!DOCTYPE r [<!ENTITY x "y">]><worksheet xmlns="{MAIN}"><sheetData/></worksheet>'
-    path = workbook(tmp_path / "x.xlsx", "", **{"xl/worksheets/sheet1.xml": sheet})
+    path = workbook(tmp_path / "x.xlsx", "", parts={"xl/worksheets/sheet1.xml": sheet})
 
     assert read(path, tmp_path / "out").refused.code == "doctype"
 
@@ -201,7 +198,7 @@ def test_a_type_definition_behind_a_long_comment_is_refused_by_the_parser(tmp_pa
     ],
 )
 def test_a_part_that_no_export_needs_refuses_the_file(parts, code, tmp_path):
-    path = workbook(tmp_path / "x.xlsx", HEAD + row(text("1"), text("Anna")), **parts)
+    path = workbook(tmp_path / "x.xlsx", HEAD + row(text("1"), text("Anna")), parts=parts)
 
     assert read(path, tmp_path / "out").refused.code == code
 
@@ -265,7 +262,7 @@ def test_a_serial_beyond_the_1904_calendar_is_no_day_either():
         ("1E-3", ("0.001", False)),
         ("1E+2", ("100", False)),
         ("1.5E-05", ("0.000015", False)),
-        ("1.2345678901234567E-05", ("0.000012345678901234567", False)),
+        ("1.2345678901234568E-05", ("0.000012345678901234568", False)),
         ("123456789012345678", ("123456789012345678", True)),
         ("1.23456789012346E+17", ("1.23456789012346E+17", True)),
     ],

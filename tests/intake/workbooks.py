@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NO_PARTS: Mapping[str, str | bytes] = {}
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -27,7 +29,9 @@ def row(*cells: str) -> str:
     return "<row>" + "".join(cells) + "</row>"
 
 
-def workbook(path: Path, *sheet_rows: str, names: list[str] | None = None, **parts: str | bytes) -> Path:
+def workbook(
+    path: Path, *sheet_rows: str, names: list[str] | None = None, parts: Mapping[str, str | bytes] = NO_PARTS
+) -> Path:
     """Each of `sheet_rows` is the inside of one sheetData; `parts` replace or add whole parts by their path."""
     names = names or [f"S{place}" for place in range(1, len(sheet_rows) + 1)]
     sheets = "".join(
@@ -46,6 +50,6 @@ def workbook(path: Path, *sheet_rows: str, names: list[str] | None = None, **par
     for place, rows in enumerate(sheet_rows, start=1):
         held[f"xl/worksheets/sheet{place}.xml"] = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in (held | parts).items():
+        for name, content in {**held, **parts}.items():
             archive.writestr(name, content)
     return path

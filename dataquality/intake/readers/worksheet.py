@@ -90,8 +90,6 @@ class Worksheet:
         yield from self._ready
 
     def _start(self, name: str, attributes: Attributes) -> None:
-        if ":" in name:
-            name = local(name)
         if name == "c":
             self._start_cell(attributes)
         elif name == "v":
@@ -110,18 +108,20 @@ class Worksheet:
             self.tally.hidden_columns += 1
         elif name == "mergeCell":
             self.tally.merged += 1
+        elif ":" in name:
+            self._start(local(name), attributes)
 
     def _end(self, name: str) -> None:
-        if ":" in name:
-            name = local(name)
-        if name in ("v", "t"):
-            self._collecting = False
-        elif name == "c":
+        if name == "c":
             self._end_cell()
+        elif name in ("v", "t"):
+            self._collecting = False
         elif name == "row":
             self._ready.append(SheetRow(self._row_number, self._cells, self._faults, self._oddities))
         elif name == "rPh":
             self._phonetic = False
+        elif ":" in name:
+            self._end(local(name))
 
     def _characters(self, text: str) -> None:
         if self._collecting:
