@@ -45,7 +45,9 @@ def trend(values: Sequence[float | None], limit: float | None = None) -> Trend:
     def y(value: float) -> float:
         return round(25 - (value - low) / spread * 22, 1)
 
-    paths, run, last = [], [], None
+    paths: list[list[tuple[float, float]]] = []
+    run: list[tuple[float, float]] = []
+    last = None
     for place, value in enumerate(values):
         if value is None:
             if run:

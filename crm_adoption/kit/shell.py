@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core import checks
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 
 from crm_adoption.kit.access import EVERYBODY, belongs
 
@@ -24,13 +25,13 @@ class Place:
     `order` sorts; neighbours with the same `section` stand under that heading. `count` is shown beside the label.
     """
 
-    label: str
+    label: str | Promise
     url_name: str
     icon: str
     groups: tuple[str, ...]
     order: int
     count: Callable[[HttpRequest], int | None] | None = None
-    section: str = ""
+    section: str | Promise = ""
 
 
 _places: list[Place] = []
@@ -42,7 +43,7 @@ def register(*places: Place) -> None:
     _add(_places, places)
 
 
-def register_own(label: str, url_name: str, icon: str, *, order: int = 50) -> None:
+def register_own(label: str | Promise, url_name: str, icon: str, *, order: int = 50) -> None:
     """Add a page about the signed-in person to the menu at their initials."""
     _add(_own_pages, [Place(label, url_name, icon, EVERYBODY, order)])
 
@@ -55,7 +56,7 @@ def _add(known: list[Place], new: Sequence[Place]) -> None:
 def places_for(request: HttpRequest) -> Sequence[dict[str, Any]]:
     """The navigation of this person, in order, with the current place marked."""
     here = request.path
-    found = []
+    found: list[dict[str, Any]] = []
     for place in sorted(_places, key=lambda p: p.order):
         if belongs(request.user, place.groups):
             url = _address(place)
@@ -100,7 +101,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return context
     places = places_for(request)
-    groups = groupby(places, key=lambda entry: entry["place"].section)
+    groups = groupby(places, key=lambda entry: str(entry["place"].section))
     own = [{"label": p.label, "icon": p.icon, "url": _address(p)} for p in _own_pages]
     return context | {
         "places": places,

@@ -56,7 +56,8 @@ def number(value: Number | None, digits: int | None = None) -> str:
         return "–"
     if digits is None:
         digits = 0 if value == int(value) else 1
-    return str(number_format(round(value, digits), decimal_pos=digits, use_l10n=True, force_grouping=True))
+    rounded: float | Decimal = round(value, digits)
+    return str(number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True))
 
 
 def percent(rate: Number | None, digits: int = 1) -> str:

@@ -37,10 +37,11 @@ window.kitCharts = (() => {
     data: [spec.horizontal ? {xAxis: spec.limit} : {yAxis: spec.limit}],
   };
 
-  const axes = (spec) => {
+  const axes = (spec, room) => {
+    const each = Math.max(Math.floor((room - 60) / Math.max(spec.categories.length, 1)) - 6, 24);
     const names = {
       type: "category", data: spec.categories, axisTick: {show: false}, axisLine: {lineStyle: {color: css("--line-2")}},
-      axisLabel: {color: css("--ink-2"), width: spec.horizontal ? 140 : 72, overflow: spec.horizontal ? "truncate" : "break", hideOverlap: spec.kind === "line", interval: spec.kind === "line" ? "auto" : 0},
+      axisLabel: {color: css("--ink-2"), width: spec.horizontal ? Math.min(140, Math.floor(room * 0.35)) : spec.kind === "line" ? undefined : each, overflow: "truncate", hideOverlap: spec.kind === "line", interval: spec.kind === "line" ? "auto" : 0},
       inverse: spec.horizontal, boundaryGap: spec.kind !== "line",
     };
     const largest = Math.max(spec.limit ?? 0, 0);
@@ -52,8 +53,8 @@ window.kitCharts = (() => {
     return spec.horizontal ? {xAxis: figures, yAxis: names} : {xAxis: names, yAxis: figures};
   };
 
-  const flat = (spec) => ({
-    ...common(spec), ...axes(spec),
+  const flat = (spec, room) => ({
+    ...common(spec), ...axes(spec, room),
     grid: {left: 4, right: spec.horizontal && spec.limit !== null ? 56 : 16, top: spec.series.length > 1 ? 36 : 20, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel"},
     series: spec.series.map((series, place) => {
       const line = spec.kind === "line" || series.line;
@@ -69,12 +70,12 @@ window.kitCharts = (() => {
     }),
   });
 
-  const wheel = (spec) => ({
+  const wheel = (spec, room) => ({
     ...common(spec),
-    polar: {radius: ["14%", "74%"], center: ["50%", "54%"]},
+    polar: {radius: ["14%", room < 420 ? "56%" : "74%"], center: ["50%", "54%"]},
     angleAxis: {
       type: "category", data: spec.categories, startAngle: 90, axisTick: {show: false}, axisLine: {lineStyle: {color: css("--line-2")}},
-      axisLabel: {color: css("--ink"), fontSize: 12, width: 110, overflow: "break"}, splitLine: {show: true, lineStyle: {color: css("--line")}},
+      axisLabel: {color: css("--ink"), fontSize: room < 420 ? 11 : 12, width: room < 420 ? 72 : 110, overflow: "break"}, splitLine: {show: true, lineStyle: {color: css("--line")}},
     },
     radiusAxis: {min: 0, max: spec.maximum ?? 1, splitNumber: 4, axisLabel: {show: false}, axisLine: {show: false}, axisTick: {show: false}, splitLine: {lineStyle: {color: css("--line")}}},
     series: spec.series.map((series, place) => place === 0
@@ -82,9 +83,14 @@ window.kitCharts = (() => {
       : {name: series.name, type: "line", coordinateSystem: "polar", data: [...series.values, series.values[0]], symbolSize: 7, symbol: "diamond", lineStyle: {width: 2, type: "dashed"}}),
   });
 
-  const build = (spec) => (spec.kind === "wheel" ? wheel(spec) : flat(spec));
+  const build = (spec, node) => (spec.kind === "wheel" ? wheel : flat)(spec, node.clientWidth);
   const drawn = new Map();
-  const sizes = new ResizeObserver((entries) => entries.forEach(({target}) => drawn.get(target)?.chart.resize()));
+  const sizes = new ResizeObserver((entries) => entries.forEach(({target}) => {
+    const {chart, spec} = drawn.get(target) || {};
+    if (!chart || chart.getWidth() === target.clientWidth) return;
+    chart.resize();
+    chart.setOption(build(spec, target), {notMerge: true});
+  }));
 
   const draw = () => {
     for (const [node, {chart}] of drawn) {
@@ -98,7 +104,7 @@ window.kitCharts = (() => {
       if (drawn.has(node)) return;
       const spec = JSON.parse(document.getElementById(node.dataset.chart).textContent);
       const chart = echarts.init(node, null, {renderer: "svg"});
-      chart.setOption(build(spec));
+      chart.setOption(build(spec, node));
       if (spec.links.length) {
         chart.on("click", ({dataIndex}) => {
           const to = spec.links[dataIndex];
@@ -109,6 +115,6 @@ window.kitCharts = (() => {
       sizes.observe(node);
     });
   };
-  addEventListener("kit:theme", () => drawn.forEach(({chart, spec}) => chart.setOption(build(spec), {notMerge: true})));
+  addEventListener("kit:theme", () => drawn.forEach(({chart, spec}, node) => chart.setOption(build(spec, node), {notMerge: true})));
   return {draw};
 })();

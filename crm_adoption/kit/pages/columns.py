@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.template.loader import render_to_string
@@ -49,7 +50,7 @@ class Column:
     def exported_value(self, record: Any) -> Any:
         """The value for a file: numbers and dates as such, everything else as text."""
         value = self.value(record)
-        return value if value is None or isinstance(value, (int, float, date, datetime)) else _typed(value)
+        return value if value is None or isinstance(value, (int, float, Decimal, date, datetime)) else str(value)
 
     def cell(self, record: Any) -> str | SafeString:
         """The value for a page."""
@@ -89,7 +90,3 @@ def follow(record: Any, path: str) -> Any:
 
 def _own_address(record: Any) -> str:
     return str(record.get_absolute_url())
-
-
-def _typed(value: Any) -> Any:
-    return value if type(value).__name__ == "Decimal" else str(value)

@@ -73,7 +73,7 @@ def _parameters(filterset: FilterSet) -> set[str]:
     names = set()
     for name, field in filterset.form.fields.items():
         names.add(name)
-        for suffix in getattr(field.widget, "suffixes", None) or getattr(field.widget, "widgets_names", ()):
+        for suffix in getattr(field.widget, "suffixes", None) or getattr(field.widget, "widgets_names", None) or ():
             names.add(f"{name}_{suffix.lstrip('_')}" if suffix else name)
     return names
 

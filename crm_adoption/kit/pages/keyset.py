@@ -6,7 +6,7 @@ ascending, first when descending), so that a plain index serves both ways; nulls
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.pages.columns import follow
 
 SALT = "crm_adoption.kit.cursor"
-_READ = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal, "u": UUID}
+_READ: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal, "u": UUID}
 
 
 @dataclass(frozen=True)

@@ -199,8 +199,3 @@ def same_site(address: str | None, request: HttpRequest) -> str:
     if parts.netloc == request.get_host() and parts.path.startswith("/"):
         return parts.path + (f"?{parts.query}" if parts.query else "")
     return "/"
-
-
-@register.filter
-def is_pair(value: object) -> bool:
-    return isinstance(value, (tuple, list)) and len(value) == 2
