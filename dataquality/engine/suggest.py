@@ -1,6 +1,7 @@
 """The target that a dangling pointer most likely means."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import polars as pl
 from rapidfuzz.distance import DamerauLevenshtein
@@ -23,24 +24,23 @@ def pointer_suggestions(dangling: pl.Series, targets: pl.Series) -> pl.DataFrame
     edit away, with the same figures in it. `several`: more than one target fits, so none is suggested and they are
     listed.
     """
-    asked = [value for value in _distinct(dangling) if fold(value)]
-    existing = _distinct(targets)
-    spellings: dict[str, list[str]] = defaultdict(list)
-    for target in existing:
-        spellings[fold(target)].append(target)
-    known = set(existing)
-    rows: list[tuple[str, str | None, str, list[str]]] = []
-    to_compare = []
-    for value in asked:
-        if value in known:
-            continue
-        same = spellings.get(fold(value))
-        if same:
-            rows.append(_row(value, same, "same_but_writing"))
-        else:
-            to_compare.append(value)
-    rows += _one_edit_away(to_compare, spellings)
+    asked: dict[str, list[str]] = defaultdict(list)  # folded form to the dangling values that have it
+    existing = set(_distinct(targets))
+    for value in _distinct(dangling):
+        if value not in existing and fold(value):
+            asked[fold(value)].append(value)
+    same, near = _found_among(existing, asked) if asked else ({}, {})
+    rows: list[Row] = []
+    for form, values in asked.items():
+        for value in values:
+            if form in same:
+                rows.append(_row(value, same[form], "same_but_writing"))
+            elif form in near:
+                rows.append(_row(value, near[form], "one_edit"))
     return pl.DataFrame(rows, schema=SUGGESTED, orient="row").sort("value")
+
+
+Row = tuple[str, str | None, str, list[str]]
 
 
 def _distinct(values: pl.Series) -> list[str]:
@@ -48,38 +48,41 @@ def _distinct(values: pl.Series) -> list[str]:
     return [value for value in text.to_list() if value.strip()]
 
 
-def _row(value: str, candidates: list[str], reason: str) -> tuple[str, str | None, str, list[str]]:
+def _row(value: str, candidates: list[str], reason: str) -> Row:
     if len(candidates) == 1:
         return value, candidates[0], reason, candidates
     return value, None, "several", sorted(candidates)[:_LISTED]
 
 
-def _one_edit_away(asked: list[str], spellings: dict[str, list[str]]) -> list[tuple[str, str | None, str, list[str]]]:
-    """One edit leaves the beginning or the end of a word whole: only targets that share one of them are compared."""
-    forms = {value: fold(value) for value in asked}
-    comparable = {value: form for value, form in forms.items() if len(form) >= 4 and is_alphabetic_script(form)}
-    widths = {_width(form) for form in comparable.values()}
-    starts: dict[tuple[int, str], list[str]] = defaultdict(list)
-    ends: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for target in spellings:
-        for width in widths:
-            if len(target) >= width:
-                starts[width, target[:width]].append(target)
-                ends[width, target[-width:]].append(target)
-    rows = []
-    for value, form in comparable.items():
-        width, figures = _width(form), digits_of(form)
-        near = {
-            target
-            for target in (*starts[width, form[:width]], *ends[width, form[-width:]])
-            if abs(len(target) - len(form)) <= 1
-            and DamerauLevenshtein.distance(target, form, score_cutoff=1) <= 1
-            and digits_of(target) == figures
-        }
-        candidates = [spelling for target in sorted(near) for spelling in spellings[target]]
-        if candidates:
-            rows.append(_row(value, candidates, "one_edit"))
-    return rows
+def _found_among(
+    targets: set[str], asked: Mapping[str, list[str]]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """For each asked form the targets of the same form, and those one edit away, in one pass over the targets.
+
+    One edit leaves the beginning or the end of a word whole: only forms that share one of them are compared.
+    """
+    comparable = [form for form in asked if len(form) >= 4 and is_alphabetic_script(form)]
+    widths = {_width(form) for form in comparable}
+    starts: dict[str, list[str]] = defaultdict(list)
+    ends: dict[str, list[str]] = defaultdict(list)
+    for form in comparable:
+        starts[form[: _width(form)]].append(form)
+        ends[form[-_width(form) :]].append(form)
+    same: dict[str, list[str]] = defaultdict(list)
+    near: dict[str, list[str]] = defaultdict(list)
+    for target in targets:
+        form = fold.__wrapped__(target)  # each comes once: nothing to remember
+        if form in asked:
+            same[form].append(target)
+        shared = {other for width in widths for other in (*starts.get(form[:width], ()), *ends.get(form[-width:], ()))}
+        for other in shared:
+            if _one_edit(form, other) and digits_of(other) == digits_of(form):
+                near[other].append(target)
+    return same, near
+
+
+def _one_edit(one: str, other: str) -> bool:
+    return abs(len(one) - len(other)) <= 1 and DamerauLevenshtein.distance(one, other, score_cutoff=1) == 1
 
 
 def _width(form: str) -> int:

@@ -12,6 +12,7 @@ from functools import cache
 import phonenumbers
 from phonenumbers.phonemetadata import PhoneMetadata, PhoneNumberDesc
 
+_NORTH_AMERICAN = "1"
 INVALID = ""  # settled: not a number of any region of its calling code
 _TYPES = (
     "fixed_line",
@@ -41,22 +42,28 @@ def settle(digits: str, region: str | None, *, plus: bool) -> str | None:
         if not plan:
             return None
         digits = digits[len(plan.calling) :]
-    elif not plan or plan.dial_out.match(digits) or (digits.startswith(plan.calling) and plan.trunk != plan.calling):
+    elif not plan or plan.dial_out.match(digits) or _starts_with_calling_code(digits, plan):
         return None
     return _settle_national(digits, plan) if 4 <= len(digits) <= 15 else None
 
 
+def _starts_with_calling_code(digits: str, plan: "_Plan") -> bool:
+    """A national number that may also be an international one without its plus sign."""
+    return digits.startswith(plan.calling) and plan.calling != _NORTH_AMERICAN
+
+
 def _settle_national(digits: str, plan: "_Plan") -> str | None:
     numbering = _numbering(int(plan.calling))
-    if not plan.prefix or not plan.prefix.match(digits):
+    written = plan.prefix.match(digits) if plan.prefix else None
+    if not plan.prefix or not written:
         if numbering.has(digits):
             return f"+{plan.calling}{digits}"
         return None if numbering.may_have(digits) else INVALID
-    if not plan.trunk or not digits.startswith(plan.trunk):
+    if plan.transforms and written.lastindex is not None and written.group(written.re.groups) is not None:
         return None
-    bare = digits[len(plan.trunk) :]
-    if plan.prefix.match(bare):
-        return None
+    bare = digits[written.end() :]
+    if plan.calling == _NORTH_AMERICAN and plan.prefix.match(bare):
+        return None  # its trunk prefix and calling code are the same 1, and the library may strip both
     if plan.general.fits(bare) and numbering.has(bare):
         return f"+{plan.calling}{bare}"
     return None if numbering.may_have(bare) or numbering.may_have(digits) else INVALID
@@ -78,8 +85,8 @@ class _Plan:
     """How one region writes its numbers."""
 
     calling: str
-    trunk: str | None  # the prefix before a national number, where stripping it is all the library does with it
-    prefix: re.Pattern[str] | None
+    prefix: re.Pattern[str] | None  # what may stand before a national number and is taken off
+    transforms: bool  # where its last group matched, the library rewrites the number instead
     dial_out: re.Pattern[str]
     dials_out_with_00: bool
     general: _Pattern
@@ -114,7 +121,10 @@ class _Numbering:
         return any(region.has(nsn) for region in self.free)
 
     def may_have(self, nsn: str) -> bool:
-        return self.any_type.fullmatch(nsn) is not None
+        """Some region has such numbers, whichever the library would ask."""
+        if not self.any_type.fullmatch(nsn):
+            return False
+        return any(kind.fits(nsn) for region in (*self.free, *self.led) for kind in region.types)
 
 
 @cache
@@ -125,8 +135,8 @@ def _plan(region: str) -> _Plan | None:
     prefix, dial_out = metadata.national_prefix_for_parsing, metadata.international_prefix
     return _Plan(
         calling=str(metadata.country_code),
-        trunk=_simple_trunk(metadata),
         prefix=re.compile(prefix) if prefix else None,
+        transforms=bool(metadata.national_prefix_transform_rule),
         dial_out=re.compile(dial_out or r"(?!)"),
         dials_out_with_00=dial_out == "00",
         general=_general(metadata),
@@ -180,14 +190,6 @@ def _lengths(desc: PhoneNumberDesc) -> frozenset[int]:
 
 def _pattern(descriptions: list[PhoneNumberDesc], lengths: frozenset[int]) -> _Pattern:
     return _Pattern(_any([desc.national_number_pattern or r"(?!)" for desc in descriptions]), lengths)
-
-
-def _simple_trunk(metadata: PhoneMetadata) -> str | None:
-    trunk, parsing = metadata.national_prefix, metadata.national_prefix_for_parsing
-    if not trunk or not trunk.isdigit() or not parsing:
-        return None
-    north_american = metadata.country_code == 1 and trunk == "1" and parsing.endswith("|1")
-    return trunk if parsing == trunk or north_american else None
 
 
 @cache
