@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import polars as pl
-from django.db import connection
 from django.db.models import Count, Max, Min, Q
 from psycopg2 import sql
 
@@ -15,6 +14,7 @@ from dataquality.engine.rules import Rule
 from dataquality.engine.sentences import SENTENCES, other_of, sentence
 from dataquality.models import Finding, Source
 from dataquality.rules import rules_of
+from dataquality.statements import fetch
 from dataquality.subjects import PERSON, Subject
 
 DISTINCT_VALUES = 20_000  # of a column, the most frequent first, that the noise pivot looks at
@@ -120,15 +120,14 @@ def noise(subject: Subject, field: str, source: Source | None = None, *, limit: 
     """The values of a column in the live records, the most frequent first (T25); one scan of that column."""
     column = sql.Identifier(subject.stored_name(field))
     of_source = sql.SQL(" AND source_id = {}").format(sql.Literal(source.pk)) if source else sql.SQL("")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL(
-                "SELECT {c}::text, count(*) FROM {t} WHERE state = 'live' AND {c} IS NOT NULL{s}"
-                " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s"
-            ).format(c=column, t=sql.Identifier(subject.db_table), s=of_source),
-            [DISTINCT_VALUES],
-        )
-        counts = pl.DataFrame(cursor.fetchall(), schema={"value": pl.String, "n": pl.Int64}, orient="row")
+    found = fetch(
+        sql.SQL(
+            "SELECT {c}::text, count(*) FROM {t} WHERE state = 'live' AND {c} IS NOT NULL{s}"
+            " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s"
+        ).format(c=column, t=sql.Identifier(subject.db_table), s=of_source),
+        [DISTINCT_VALUES],
+    )
+    counts = pl.DataFrame(found, schema={"value": pl.String, "n": pl.Int64}, orient="row")
     return [Noise(**row) for row in pivot(counts, limit=limit).iter_rows(named=True)]
 
 

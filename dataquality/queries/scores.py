@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
-from django.db import connection
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from psycopg2 import sql
@@ -18,6 +17,7 @@ from dataquality import subjects
 from dataquality.engine import figures
 from dataquality.models import Score, Source
 from dataquality.queries.limits import Limits, limits_of
+from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
 TREND = 30  # scores of a table that its trend goes back
@@ -122,9 +122,9 @@ def trend_of(subject: Subject, name: str = "", source: Source | None = None) -> 
 def said(what: str, score: TableScore | FieldScore) -> str:
     """A score in a sentence: how wrong, of how many, the limit, and the work to do."""
     if not score.rows:
-        return _("%(what)s: no data yet.") % {"what": what}
+        return _("No data yet: %(what)s.") % {"what": what}
     if score.rate is None:
-        return _("%(what)s: cannot be checked yet.") % {"what": what}
+        return _("%(what)s cannot be checked yet.") % {"what": what}
     line = _("the limit is below %(limit)s") if score.strict else _("the limit is %(limit)s")
     sentence = _("%(what)s %(rate)s wrong (%(wrong)s of %(rows)s); %(line)s.") % {
         "what": what,
@@ -154,17 +154,16 @@ def _latest(source: Source | None) -> dict[str, list[Score]]:
 def _trends(slugs: Sequence[str], source: Source | None) -> dict[str, list[Point]]:
     """The last rates of each table, oldest first, by one walk along the index a table."""
     trends: dict[str, list[Point]] = {slug: [] for slug in slugs}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL(
-                "SELECT t.slug, s.taken_at, s.rate FROM unnest(%s::text[]) t (slug), LATERAL (SELECT taken_at, rate"
-                " FROM dataquality_score WHERE \"table\" = t.slug AND field = '' AND source_id {of_source}"
-                " ORDER BY taken_at DESC LIMIT %s) s ORDER BY 2"
-            ).format(of_source=sql.SQL("= {}").format(sql.Literal(source.pk)) if source else sql.SQL("IS NULL")),
-            [list(slugs), TREND],
-        )
-        for slug, at, rate in cursor.fetchall():
-            trends[slug].append((at, rate))
+    found = fetch(
+        sql.SQL(
+            "SELECT t.slug, s.taken_at, s.rate FROM unnest(%s::text[]) t (slug), LATERAL (SELECT taken_at, rate"
+            " FROM dataquality_score WHERE \"table\" = t.slug AND field = '' AND source_id {of_source}"
+            " ORDER BY taken_at DESC LIMIT %s) s ORDER BY 2"
+        ).format(of_source=sql.SQL("= {}").format(sql.Literal(source.pk)) if source else sql.SQL("IS NULL")),
+        [list(slugs), TREND],
+    )
+    for slug, at, rate in found:
+        trends[slug].append((at, rate))
     return trends
 
 

@@ -29,7 +29,7 @@ from dataquality.services.mending import (
     settle_after,
     typed,
 )
-from dataquality.services.staging import execute, fetch
+from dataquality.statements import execute, fetch
 from dataquality.subjects import Subject
 
 Origin = Correction.Origin

@@ -10,7 +10,7 @@ from psycopg2 import sql
 from dataquality.engine.rules import WHOLE_TABLE
 from dataquality.models import Batch, Finding, Source
 from dataquality.rules import MILD
-from dataquality.services.staging import execute
+from dataquality.statements import execute
 from dataquality.subjects import Subject
 
 SETTLING = "settling_faults"  # temporary: the faults that stand now, one a rule and record

@@ -22,7 +22,7 @@ from dataquality import subjects
 from dataquality.engine import figures
 from dataquality.models import Override, Source
 from dataquality.queries import FieldScore, TableScore, field_name, scoreboard
-from dataquality.services.staging import fetch
+from dataquality.statements import fetch
 from dataquality.subjects import PERSON, Subject
 
 if TYPE_CHECKING:
@@ -212,4 +212,4 @@ def _undefined(subject: Subject, cells: FieldScore) -> str:
 
 
 def _no_rows(what: str, tables: list[str]) -> str:
-    return _("%(what)s: no data yet; import %(tables)s.") % {"what": what, "tables": ", ".join(tables)}
+    return _("No data yet: %(what)s; import %(tables)s.") % {"what": what, "tables": ", ".join(tables)}

@@ -20,7 +20,8 @@ from dataquality.rules import active_rules, row_local
 from dataquality.services import applying, mirror
 from dataquality.services.relations import settle_relations
 from dataquality.services.scores import take_scores
-from dataquality.services.staging import column_types, copy, execute, fetch
+from dataquality.services.staging import column_types, copy
+from dataquality.statements import execute, fetch
 from dataquality.subjects import PERSON, Subject
 
 CORRECTING = "correcting_cells"  # temporary: record, external id, the text now, the text wanted

@@ -51,7 +51,7 @@ def _read(subject: Subject, where: sql.Composable, instead: Mapping[str, str] | 
         cursor.cursor.copy_expert(statement.as_string(cursor.cursor), text)
     text.seek(0)
     schema = {"row": pl.Int64, **dict.fromkeys(names, pl.String)}
-    frame = pl.read_csv(text, schema=schema, infer_schema=False, missing_utf8_is_empty_string=True)
+    frame = pl.read_csv(text, schema=schema, infer_schema=False).with_columns(pl.col(names).fill_null(""))
     frame = frame.with_columns(pl.lit(value).alias(name) for name, value in (instead or {}).items())
     return frame.with_columns(_typed(subject, name) for name in names)
 

@@ -23,7 +23,8 @@ from dataquality.services.findings import (
 from dataquality.services.mending import lock_source
 from dataquality.services.relations import settle_relations
 from dataquality.services.scores import take_scores
-from dataquality.services.staging import FAULT_COLUMNS, copy, execute
+from dataquality.services.staging import FAULT_COLUMNS, copy
+from dataquality.statements import execute
 from dataquality.subjects import Subject
 
 FAULTS, IDS = "rechecked_faults", "rechecked_ids"

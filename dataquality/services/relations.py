@@ -27,7 +27,7 @@ from dataquality.services.findings import (
     settle,
 )
 from dataquality.services.scores import take_scores
-from dataquality.services.staging import execute, fetch
+from dataquality.statements import execute, fetch
 from dataquality.subjects import PERSON, Subject
 
 DISTINCT_VALUES = 20_000  # of a column, the most frequent first, that are looked at for a suggestion

@@ -17,7 +17,7 @@ from dataquality.models import Batch, Finding, Score, Source
 from dataquality.queries.limits import Limits, limits_of
 from dataquality.queries.pointers import checkable_targets, filled, holds, needed
 from dataquality.rules import active_rules
-from dataquality.services.staging import fetch
+from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
 UNSETTLED = [Finding.State.OPEN, Finding.State.CORRECTED, Finding.State.WAIVED]
