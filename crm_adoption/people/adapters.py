@@ -68,4 +68,5 @@ def who_tries(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
 
 def from_where(request: HttpRequest) -> str | None:
     """The address of the client; X-Forwarded-For counts only as far as TRUSTED_PROXIES says."""
-    return get_client_ip(request)
+    address: str | None = get_client_ip(request)
+    return address

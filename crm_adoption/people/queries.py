@@ -11,7 +11,8 @@ from crm_adoption.people.models import ApiToken, Invitation, Person, Seat
 
 def people() -> QuerySet[Person]:
     """Everybody with what a row shows, by name."""
-    return Person.objects.select_related("team", "job_role").prefetch_related("groups").order_by("name", "pk")
+    found: QuerySet[Person] = Person.objects.select_related("team", "job_role").prefetch_related("groups")
+    return found.order_by("name", "pk")
 
 
 def page_of_people(found: QuerySet[Person], *, after: tuple[str, int] | None, size: int) -> tuple[list[Person], bool]:
@@ -37,13 +38,15 @@ def seats_of(person: Person) -> QuerySet[Seat]:
 
 
 def tokens_of(person: Person) -> QuerySet[ApiToken]:
-    return ApiToken.objects.filter(user=person)
+    found: QuerySet[ApiToken] = ApiToken.objects.filter(user=person)
+    return found
 
 
 def other_leads(person: Person) -> QuerySet[Person]:
     """Who else could invite people and hand out groups, were this person not to."""
     leads = Q(groups__name=LEAD) | Q(is_superuser=True)
-    return Person.objects.active().filter(leads).exclude(pk=person.pk).distinct()
+    found: QuerySet[Person] = Person.objects.active().filter(leads)
+    return found.exclude(pk=person.pk).distinct()
 
 
 def our_groups() -> QuerySet[Group]:

@@ -83,7 +83,7 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return found
 
 
-class Person(AbstractBaseUser, PermissionsMixin, Stamped):
+class Person(AbstractBaseUser, PermissionsMixin, Stamped):  # type: ignore[django-manager-missing]
     """Somebody of the company; an e-mail address signs in. People the CRM names may have none and not sign in."""
 
     name = models.CharField(max_length=200)
@@ -138,7 +138,8 @@ class Person(AbstractBaseUser, PermissionsMixin, Stamped):
 
     @cached_property
     def owes_second_factor(self) -> bool:
-        return self.needs_second_factor and not self.authenticator_set.filter(type="totp").exists()
+        enrolled = self.authenticator_set.filter(type="totp")  # type: ignore[attr-defined]
+        return self.needs_second_factor and not enrolled.exists()
 
     @property
     def is_staff(self) -> bool:

@@ -26,8 +26,8 @@ def people_list(request: HttpRequest) -> HttpResponse:
     asked = PersonFilter(request.GET, queryset=queries.people())
     found = asked.qs if asked.is_valid() else asked.queryset.none()
     rows, more = queries.page_of_people(found, after=_place(request), size=PAGE)
-    kept = {name: request.GET[name] for name in asked.filters if request.GET.get(name)}
-    following = urlencode(kept | {"after": rows[-1].name, "key": rows[-1].pk}) if more else ""
+    kept: dict[str, str] = {name: request.GET[name] for name in asked.filters if request.GET.get(name)}
+    following = urlencode(kept | {"after": rows[-1].name, "key": str(rows[-1].pk)}) if more else ""
     context = {"filter": asked, "people": rows, "following": following}
     return render(request, "people/people_list.html", context, status=200 if asked.is_valid() else 400)
 
@@ -62,7 +62,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_groups(LEAD)
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def change_groups(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, Person)
     changed = get_object_or_404(Person, pk=pk)
@@ -79,7 +79,7 @@ def change_groups(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_groups(LEAD)
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def deactivate_person(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, Person)
     gone = services.deactivate_person(get_object_or_404(Person, pk=pk), by=request.user, now=timezone.now())
