@@ -1,0 +1,25 @@
+"""From an uploaded file to records: receive, stage, check, apply or discard; every step may be run again."""
+
+from dataquality.services.intake.answers import answer, open_questions, require_checked, require_open, set_mapping
+from dataquality.services.intake.checking import check, layout_of, stored_columns
+from dataquality.services.intake.deciding import apply, discard
+from dataquality.services.intake.reading import reading_of, stage
+from dataquality.services.intake.receiving import applied_before, receive, workspace
+
+__all__ = [
+    "answer",
+    "applied_before",
+    "apply",
+    "check",
+    "discard",
+    "layout_of",
+    "open_questions",
+    "reading_of",
+    "receive",
+    "require_checked",
+    "require_open",
+    "set_mapping",
+    "stage",
+    "stored_columns",
+    "workspace",
+]

@@ -1,0 +1,135 @@
+"""Every row as typed columns, its faults, and what it would change; nothing of the mirror changes here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import polars as pl
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm_adoption.jobs.failpoints import failpoint
+from crm_adoption.kit.errors import Refusal
+from dataquality import rules, subjects
+from dataquality.engine import rules as engine_rules
+from dataquality.engine.parse import DateFormat
+from dataquality.intake.mapping import Layout, Tally, typed
+from dataquality.intake.reading import Reading
+from dataquality.models import Batch, Quarantined
+from dataquality.services import applying, staging
+from dataquality.services.intake.answers import require
+from dataquality.services.intake.reading import reading_of
+from dataquality.services.intake.receiving import Report, silent
+from dataquality.services.intake.setting_apart import FaultyFile, keep_contradictions, keep_keyless, keep_unreadable
+
+LONGEST_KEY = 255
+
+
+def layout_of(batch: Batch, reading: Reading) -> Layout:
+    if not batch.key:
+        raise Refusal(
+            _(
+                "%(file)s has no id column. Choose the column, or the columns, that tell its rows apart; "
+                "a record whose key changes would come back as a new one."
+            )
+            % {"file": batch.file_name},
+            code="no_key",
+        )
+    subject = subjects.get(batch.table)
+    return Layout(subject, batch.product, reading.headings, batch.mapping, batch.key, dict(batch.formats))
+
+
+def check(batch: Batch, *, now: datetime, report: Report = silent) -> Batch:
+    """Type, judge and stage every row, and count what applying would do; nothing of the mirror changes."""
+    require(batch, Batch.State.STAGED, Batch.State.CHECKED)
+    reading = reading_of(batch)
+    layout = layout_of(batch, reading)
+    batch.formats = layout.formats = _formats(batch, layout, reading)
+    stored = stored_columns(layout)
+    judged = rules.row_local(rules.active_rules(layout.subject, default_country=batch.source.default_country))
+    with transaction.atomic():
+        applying.without_statement_limit()
+        staging.create(batch, layout.subject, stored)
+        Quarantined.objects.filter(batch=batch).delete()
+        done = 0
+        with FaultyFile(batch, reading) as faulty:
+            for path in reading.chunks:
+                chunk = pl.read_parquet(path)
+                faulty(chunk, _stage_chunk(batch, layout, chunk, stored, judged, now))
+                done += chunk.height
+                report(done, reading.rows, _("Checking rows"))
+                failpoint("import.mid_stage")
+        keep_unreadable(batch, reading)
+        report(done, reading.rows, _("Comparing with the records"))
+        same, contradicting = staging.set_apart_repeats(batch, layout.subject, stored)
+        keep_contradictions(batch, contradicting)
+        counts = staging.find_records(batch, layout.subject, stored)
+        batch.counts = {
+            "rows": reading.rows,
+            "repeated": same,
+            "quarantined": Quarantined.objects.filter(batch=batch).values("row").distinct().count(),
+            **counts,
+            **staging.fault_counts(batch),
+        }
+        batch.recognised = {**batch.recognised, "checked_at": now.isoformat()}
+        batch.state = Batch.State.CHECKED
+        batch.save()
+    failpoint("import.after_stage")
+    return batch
+
+
+def stored_columns(layout: Layout) -> list[str]:
+    """The database columns that applying would write, derived ones included."""
+    stored = layout.stored
+    if layout.subject.derive and set(layout.subject.derived_from) <= set(stored):
+        stored = [*stored, *layout.subject.derived]
+    return stored
+
+
+def _formats(batch: Batch, layout: Layout, reading: Reading) -> dict[str, dict[str, object]]:
+    tally = Tally(layout)
+    for path in reading.chunks:
+        tally.add(pl.read_parquet(path))
+    formats = tally.decide()
+    orders = dict(batch.choices.get("dates", {}))
+    for said in batch.choices.get("confirmed", ()):
+        code, found, order = str(said).partition(":")
+        if found and code.startswith("date_order."):
+            orders[code.removeprefix("date_order.")] = order
+    for name, order in orders.items():
+        if "date" in formats.get(name, {}):
+            form = DateFormat.from_json(str(formats[name]["date"]))
+            formats[name]["date"] = DateFormat(order, form.has_time, form.share, False, form.example).to_json()
+    return formats
+
+
+def _stage_chunk(
+    batch: Batch, layout: Layout, chunk: pl.DataFrame, stored: Sequence[str], judged: Sequence[engine_rules.Rule],
+    now: datetime,
+) -> pl.DataFrame:  # fmt: skip
+    """Copy one chunk into the staging tables; returns its faults, blank and overlong keys included."""
+    result = typed(chunk, layout)
+    frame = result.frame
+    if layout.subject.derive and set(layout.subject.derived_from) <= set(frame.columns):
+        frame = layout.subject.derive(frame)
+    key = pl.col("external_id")
+    keyless = frame.filter(key.is_null() | (key.str.len_chars() > LONGEST_KEY))
+    if keyless.height:
+        keep_keyless(batch, keyless, layout)
+        frame = frame.filter(key.is_not_null() & (key.str.len_chars() <= LONGEST_KEY))
+    faults = engine_rules.check(frame, judged, today=now.date())
+    slugs = {name: rules.reading_slug(layout.subject, name) for name in layout.fields.values()}
+    unread = result.unread.join(frame.select("row"), on="row", how="semi").select(
+        "row",
+        "field",
+        rule=pl.col("field").replace(slugs),
+        severity=pl.lit("error"),
+        code="code",
+        value="value",
+        suggestion="suggestion",
+    )
+    faults = pl.concat([faults, unread.select(faults.columns)])
+    staging.copy_rows(batch, frame, stored)
+    staging.copy_faults(batch, faults)
+    return faults

@@ -1,0 +1,81 @@
+"""Read a batch's file in a disposable child, and say which table and columns it holds."""
+
+from __future__ import annotations
+
+import shutil
+
+import polars as pl
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from crm_adoption.jobs.failpoints import failpoint
+from crm_adoption.kit.errors import Refusal
+from dataquality.intake.reading import Choices, Limits, Reading, Refused, read_file
+from dataquality.intake.recognise import Recognised, fingerprint, recognise
+from dataquality.models import Batch, HeaderMap
+from dataquality.services.intake.answers import require
+from dataquality.services.intake.receiving import Report, silent, workspace
+
+SAMPLE_ROWS = 2_000
+
+
+def stage(batch: Batch, *, report: Report = silent) -> Batch:
+    """Read the file in a disposable child, recognise table and columns; the batch is then staged or refused."""
+    require(batch, Batch.State.RECEIVED, Batch.State.STAGED, Batch.State.CHECKED)
+    report(0, None, _("Reading the file"))
+    try:
+        reading = read(batch)
+        failpoint("import.after_sniff")
+        found = _recognise(batch, reading)
+    except (Refused, Refusal) as error:
+        batch.state, batch.refusal = Batch.State.REFUSED, error.sentence
+        batch.save(update_fields=["state", "refusal", "updated_at"])
+        shutil.rmtree(workspace(batch), ignore_errors=True)
+        return batch
+    remembered = HeaderMap.objects.filter(fingerprint=fingerprint(reading.headings)).first()
+    if remembered and batch.table in ("", remembered.table):
+        known = set(reading.headings)
+        mapping = {h: f for h, f in remembered.mapping.items() if h in known}
+        found = Recognised(remembered.product, remembered.table, 1.0, found.guesses, remembered.key, found.key_risk)
+        batch.header_map = remembered
+    else:
+        mapping = found.mapping
+    batch.reading, batch.recognised = reading.as_json(), found.as_json()
+    batch.product, batch.table, batch.mapping, batch.key = found.product, found.table, mapping, found.key
+    batch.counts = {"rows": reading.rows, "unreadable": reading.quarantined}
+    batch.formats, batch.refusal, batch.state = {}, "", Batch.State.STAGED
+    batch.save()
+    return batch
+
+
+def read(batch: Batch) -> Reading:
+    into = workspace(batch)
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(parents=True)
+    with default_storage.open(batch.file.name, "rb") as kept, open(into / "upload", "wb") as copy:
+        shutil.copyfileobj(kept, copy, 1 << 20)
+    chosen = {key: value for key, value in batch.choices.items() if key != "dates"}
+    try:
+        limits = Limits(bytes=settings.UPLOAD_MAX_BYTES)
+        return read_file(
+            into / "upload", name=batch.file_name, into=into, choices=Choices.from_json(chosen), limits=limits
+        )
+    finally:
+        (into / "upload").unlink(missing_ok=True)
+
+
+def _recognise(batch: Batch, reading: Reading) -> Recognised:
+    if reading.chunks:
+        sample = pl.read_parquet(reading.chunks[0], n_rows=SAMPLE_ROWS).drop("row")
+    else:
+        sample = pl.DataFrame(schema={f"c{i}": pl.String for i in range(len(reading.headings))})
+    return recognise(reading.headings, sample, file_name=batch.file_name, product=batch.product, table=batch.table)
+
+
+def reading_of(batch: Batch) -> Reading:
+    """The batch's reading with its chunks in place; a file whose chunks are no longer here is read again."""
+    reading = Reading.from_json(batch.reading)
+    if all(path.exists() for path in reading.chunks):
+        return reading
+    return read(batch)
