@@ -150,6 +150,8 @@ def test_whole_table_rules_are_left_to_others_and_unknown_kinds_refused():
         ("is pregnant, back in May", "private_health"),
         ("已怀孕", "private_health"),
         ("Gewerkschaftsmitglied", "private_membership"),
+        ("she is openly gay", "private_membership"),
+        ("has diabetes, no sweets", "private_health"),
         ("IBAN DE89370400440532013000", "private_iban"),
         ("pay to DE89 3704 0044 0532 0130 00 please", "private_iban"),
         ("card 4111 1111 1111 1111", "private_card"),
@@ -178,6 +180,9 @@ def test_what_free_text_should_not_hold_is_a_warning_that_never_repeats_it(note,
         "Ship 12345678901234 units",
         "union contract signed",
         "Depressed margins in retail",
+        "Met Ms Gay of Cancer Research",
+        "Catholic University, diabetes clinic",
+        "Gewerkschaft ver.di, contract 2025",
     ],
 )
 def test_everyday_notes_are_left_alone(note):

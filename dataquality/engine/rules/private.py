@@ -16,15 +16,20 @@ _TOLD = (
     r"(?i)\b(?:password|passwd|passwort|kennwort|mot de passe|contraseña|pwd|pin code|密码|api[ _-]?key|secret key)"
     r"\s*(?:[:=：]|is\b|ist\b|lautet\b)\s*\S"
 )
+# Said of a person, not of a trade: "has diabetes" and "is pregnant", but not a cancer charity or a Ms Gay.
+_IS = r"(?:is|was|he's|she's|they're|being|ist|war|est|es)(?: an?| very| strictly| openly)? "
+_HAS = r"(?:has|had|having|with|from|hat|hatte|an|wegen|tiene|avoir|a) "
 _HEALTH = (
-    r"(?i)\b(?:cancer|chemotherap\w*|diabet\w+|hiv|pregnan\w+|diagnos(?:ed|is)|sick leave|on sick|disabled person|"
-    r"burn-?out|alcoholic|krank(?:heit|geschrieben|schreibung)?|schwanger\w*|krebserkrank\w*|schwerbehindert\w*|behinderung|"
-    r"enceinte|handicapée?|arrêt maladie|embarazada|discapacidad|baja médica)\b|怀孕|癌症|残疾|糖尿病|病假"
+    rf"(?i)\b{_HAS}(?:cancer|diabetes|hiv|aids|burn-?out|leukaemia|krebs|depressionen|cáncer)\b|"
+    rf"\b{_IS}(?:pregnant|disabled|diabetic|alcoholic|schwanger|enceinte|handicapée?|embarazada|discapacitad[oa])\b|"
+    r"\b(?:chemotherapy|on sick leave|on maternity leave|diagnosed with|krank|krankgeschrieben|krankschreibung|"
+    r"schwanger|schwerbehindert|arrêt maladie|baja médica)\b|怀孕|患癌|残疾人|病假"
 )
 _MEMBERSHIP = (
-    r"(?i)\b(?:trade union member\w*|union member\w*|gewerkschaft\w*|syndicaliste|sindicalista|parteimitglied\w*|"
-    r"muslim|jewish|catholic|protestant|jüdisch|katholisch|evangelisch|konfession|homosexual|homosexuell|gay|lesbian|lesbisch|"
-    r"political party|ethnic origin)\b|党员|工会会员"
+    rf"(?i)\b{_IS}(?:muslim|jewish|catholic|protestant|hindu|atheist|gay|lesbian|homosexual|bisexual|transgender|jüdisch|"
+    r"katholisch|evangelisch|homosexuell|lesbisch|schwul|musulman[ae]?|catholique|homosexuel(?:le)?)\b|"
+    r"\b(?:(?:trade )?union member|member of (?:a|the) (?:trade )?union|gewerkschaftsmitglied|gewerkschafter(?:in)?|"
+    r"parteimitglied|syndicaliste|sindicalista|party member)\b|党员|工会会员"
 )
 _ANY = "|".join((_IBAN, _CARD, _TOLD, _HEALTH, _MEMBERSHIP)).replace("(?i)", "")
 # First digits and lengths of the card schemes; without them one number in ten would pass for a card.
