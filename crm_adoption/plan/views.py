@@ -17,8 +17,9 @@ from crm_adoption.people.models import Person
 from crm_adoption.plan import queries, services
 from crm_adoption.plan.forms import ClaimForm
 from crm_adoption.plan.models import Ingredient, Programme
-from crm_adoption.plan.queries.home import next_step, standing_before
+from crm_adoption.plan.queries.home import IMPORTERS, next_step, standing_before
 
+PAGES = {"scoreboard": (LEAD, SPONSOR, STEWARD, ANALYST), "seats": EVERYBODY}  # that checks send people to
 HOMES = (  # the first that fits
     ((LEAD, SPONSOR), "plan/home_lead.html"),
     ((STEWARD,), "plan/home_steward.html"),
@@ -42,8 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "home": found,
         "programme": Programme.objects.first(),
-        "step": next_step(found),
-        "import_url": reverse("batch-new"),
+        "step": next_step(found, reader),
+        "import_url": reverse("batch-new") if belongs(reader, IMPORTERS) else "",
     }
     if template in ("plan/home_lead.html", "plan/home_person.html"):
         context["standing"] = standing = queries.standing(now)
@@ -79,6 +80,7 @@ def ingredient(request: HttpRequest, slug: str) -> HttpResponse:
         "checks": [(one, [reading.value for reading in history[one.check.slug]]) for one in state.checks],
         "contribution": next(one for one in standing.contributions if one.state is state),
         "own": own,
+        "may_open": {name for name, groups in PAGES.items() if belongs(reader, groups)},
     }
     return editing(
         request,

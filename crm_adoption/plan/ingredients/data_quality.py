@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crm_adoption.people.models import Seat
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
 from dataquality import queries, subjects
 
+FRESH_DAYS = 35
 
-def data_health(now: datetime) -> Measured | None:
-    """100 x the headroom of each table that has rows, weighted; undefined without any table."""
+
+def _scored(now: datetime) -> tuple[list[queries.TableScore], list[str]]:
+    """The tables scored lately, and the names of those whose last export is too old to speak for today."""
     scores = [score for score in queries.scoreboard() if score.rate is not None and score.taken_at]
-    value = queries.data_health(scores)
-    if value is None:
-        return None
-    rates = {score.label: round(score.rate, 6) for score in scores if score.rate is not None}
-    return Measured(value, sum(score.rows for score in scores), _oldest(scores), {"rates": rates})
-
-
-def tables_passing(now: datetime) -> Measured | None:
-    """Tables with records that pass, of all tables with records."""
-    scores = [score for score in queries.scoreboard() if score.passes is not None and score.taken_at]
-    if not scores:
-        return None
-    failing = [score.label for score in scores if not score.passes]
-    value = (len(scores) - len(failing)) / len(scores)
-    return Measured(value, len(scores), _oldest(scores), {"failing": failing})
+    since = now - timedelta(days=FRESH_DAYS)
+    fresh = [score for score in scores if score.taken_at and score.taken_at >= since]
+    return fresh, [score.label for score in scores if score not in fresh]
 
 
 def _oldest(scores: Iterable[queries.TableScore]) -> datetime:
     return min(score.taken_at for score in scores if score.taken_at)
+
+
+def data_health(now: datetime) -> Measured | None:
+    """100 x the headroom of each table scored lately, weighted; undefined without any."""
+    scores, old = _scored(now)
+    value = queries.data_health(scores)
+    if value is None:
+        return None
+    rates = {score.label: round(score.rate, 6) for score in scores if score.rate is not None}
+    detail = {"rates": rates, "left_out": old}
+    return Measured(value, sum(score.rows for score in scores), _oldest(scores), detail)
+
+
+def tables_passing(now: datetime) -> Measured | None:
+    """Tables that pass, of all tables scored lately."""
+    scores, old = _scored(now)
+    if not scores:
+        return None
+    failing = [score.label for score in scores if not score.passes]
+    value = (len(scores) - len(failing)) / len(scores)
+    return Measured(value, len(scores), _oldest(scores), {"failing": failing, "left_out": old})
 
 
 def steward_seats(now: datetime) -> Measured | None:
@@ -66,12 +77,12 @@ INGREDIENT = Declared(
         Check(
             "data.health", "Data health", 0, 100, Unit.COUNT,
             "Room that each table has below its limit, weighted; 50 is exactly at the limits, 100 is perfect.",
-            "Import a CRM export.", weight=2.0, url_name="scoreboard", measure=data_health,
+            "Import a CRM export.", weight=2.0, fresh_days=FRESH_DAYS, url_name="scoreboard", measure=data_health,
         ),
         Check(
             "data.tables-passing", "Tables that pass", 0.0, 1.0, Unit.SHARE,
             "Tables under their limit, critical fields and pointers included.",
-            "Import a CRM export.", url_name="scoreboard", measure=tables_passing,
+            "Import a CRM export.", fresh_days=FRESH_DAYS, url_name="scoreboard", measure=tables_passing,
         ),
         Check(
             "data.duplicate-births", "Duplicates among new records", 0.05, 0.01, Unit.SHARE,

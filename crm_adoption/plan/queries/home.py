@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm_adoption.jobs.models import Job
-from crm_adoption.kit.access import belongs
+from crm_adoption.kit.access import LEAD, STEWARD, belongs
 from crm_adoption.kit.charts import Chart, Series
 from crm_adoption.people.models import Person, Seat
 from crm_adoption.plan.queries.standing import CHANGE_OVER, Standing, standing
@@ -19,6 +19,7 @@ from dataquality import reports
 from dataquality.services.gates import GateState, gate
 
 JOBS_SHOWN = 5
+IMPORTERS = (LEAD, STEWARD)
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,11 @@ def work_to_do(table: data.TableScore) -> int:
     return max([table.to_fix, *(cells.to_fix for cells in blocking(table))])
 
 
-def next_step(found: Home) -> NextStep | None:
-    """Import first; then the table that is nearest to passing."""
+def next_step(found: Home, person: Person) -> NextStep | None:
+    """Import first, where this person may; then the table that is nearest to passing."""
     if not found.measured:
+        if not belongs(person, IMPORTERS):
+            return None
         return NextStep(
             _("Nothing is mirrored yet, so nothing can be trusted or refuted. Import the export you have."),
             reverse("batch-new"), _("Import an export"),

@@ -73,8 +73,15 @@ class Product:
     code: str
     family: str
     price: int
+    since: int = 0  # the export it first stands in
+
+    def price_in(self, month: int) -> int:
+        """The list price in the export of that month: 3 % more from the fourth on."""
+        return round(self.price * 1.03) if month >= PRICES_RISE else self.price
 
 
+PRICES_RISE = 3
+LATE = {"Norvane Desk Enterprise": 5}
 _LINES = {
     "Balances": ("Norvane Balance", ("B120", "B220", "B320 Micro", "B500 Industrial"), 2_400),
     "Chromatography": ("Norvane Liquid", ("L1", "L2 Binary", "L3 Quaternary", "L5 Prep", "Autosampler 60"), 38_000),
@@ -92,7 +99,10 @@ def products() -> list[Product]:
             number = len(found) + 1
             amount = round(price * (1 + step * 0.45), -2)
             code = f"NV-{family[:3].upper()}-{number:03d}"
-            product = Product(number, salesforce_id("product", number), f"{line} {model}", code, family, int(amount))
+            name = f"{line} {model}"
+            product = Product(
+                number, salesforce_id("product", number), name, code, family, int(amount), LATE.get(name, 0)
+            )
             found.append(product)
     return found
 

@@ -15,6 +15,13 @@ from crm_adoption.plan.sample.faults import Row
 from crm_adoption.plan.sample.writing import Column, plain
 
 ENTITIES: dict[str, tuple[str, list[tuple[str, Column]]]] = {  # table: label, then logical name and column
+    "user": ("User", [
+        ("fullname", ("Full Name", plain("name"))),
+        ("internalemailaddress", ("Primary Email", plain("email"))),
+        ("title", ("Title", plain("title"))),
+        ("businessunitid", ("Business Unit", plain("department"))),
+        ("isdisabled", ("Status", lambda row: "Enabled" if row["active"] else "Disabled")),
+    ]),
     "account": ("Account", [
         ("name", ("Account Name", plain("name"))),
         ("telephone1", ("Main Phone", plain("phone"))),
@@ -50,7 +57,12 @@ ENTITIES: dict[str, tuple[str, list[tuple[str, Column]]]] = {  # table: label, t
         ("createdon", ("Created On", plain("created"))),
     ]),
 }  # fmt: skip
-OPTION_SETS = {"contact": ("Status Reason", "Active", "Inactive"), "account": ("Industry",)}
+LOGICAL = {"user": "systemuser"}
+OPTION_SETS = {
+    "user": ("Status", "Enabled", "Disabled"),
+    "contact": ("Status Reason", "Active", "Inactive"),
+    "account": ("Industry",),
+}
 
 
 def write_worksheet(path: Path, table: str, rows: Iterable[Row], on: date) -> None:
@@ -83,10 +95,10 @@ def write_worksheet(path: Path, table: str, rows: Iterable[Row], on: date) -> No
 def _recipe(table: str, label: str, fields: list[tuple[str, Column]]) -> str:
     """Cell A1 of the hidden sheet: the entity, a checksum of the layout, and the label of every logical name."""
     pairs = [
-        (f"{table}id", f"(Do Not Modify) {label}"),
+        (f"{LOGICAL.get(table, table)}id", f"(Do Not Modify) {label}"),
         ("checksumLogicalName", "(Do Not Modify) Row Checksum"),
         ("modifiedon", "(Do Not Modify) Modified On"),
         *((logical, heading) for logical, (heading, _) in fields),
     ]
     named = "&".join(f"{logical}={quote(heading, safe='')}" for logical, heading in pairs)
-    return f"{table}:{base64.b64encode(hashlib.sha256(named.encode()).digest()).decode()}:{named}"
+    return f"{LOGICAL.get(table, table)}:{base64.b64encode(hashlib.sha256(named.encode()).digest()).decode()}:{named}"

@@ -18,7 +18,7 @@ SOURCES = {
     DYNAMICS: "Dynamics of Norvane Analytics",
     HUBSPOT: "HubSpot of Marketing",
 }
-MONTHS = {"user": (0, 2, 5), "product": (0, 3), DYNAMICS: (0, 2, 5), HUBSPOT: (1, 3, 5)}
+MONTHS = {"user": (0, 2, 5), "product": (0, 3, 5), DYNAMICS: (0, 2, 5), HUBSPOT: (1, 3, 5)}
 SALESFORCE_TABLES = ("user", "product", "account", "contact", "opportunity", "contact_role", "case", "activity", "lead")
 
 
@@ -45,7 +45,8 @@ def _worn(wear: Wear, table: str, rows: Iterable[Row], month: int) -> Iterator[R
 def _salesforce(into: Path, sample: world.World, wear: Wear, month: int, on: date) -> Iterator[SampleFile]:
     before = sample.taken[month - 1] if month else None
     rows = {
-        "user": partial(world.user_rows, sample, on), "product": partial(world.product_rows, sample),
+        "user": partial(world.user_rows, sample, on, SALESFORCE, wear.chance),
+        "product": partial(world.product_rows, sample, month),
         "account": partial(world.account_rows, sample, on, SALESFORCE),
         "contact": partial(world.contact_rows, sample, on, SALESFORCE),
         "opportunity": partial(world.opportunity_rows, sample, on),
@@ -68,19 +69,25 @@ def _salesforce(into: Path, sample: world.World, wear: Wear, month: int, on: dat
 def _dynamics(into: Path, sample: world.World, wear: Wear, month: int, on: date) -> Iterator[SampleFile]:
     if month not in MONTHS[DYNAMICS]:
         return
-    for table, rows in (("account", world.account_rows), ("contact", world.contact_rows)):
-        path = into / f"{on}_dynamics_{table}.xlsx"
-        dynamics.write_worksheet(path, table, _worn(wear, table, rows(sample, on, DYNAMICS), month), on)
+    rows = {
+        "user": partial(world.user_rows, sample, on, DYNAMICS, wear.chance),
+        "account": partial(world.account_rows, sample, on, DYNAMICS),
+        "contact": partial(world.contact_rows, sample, on, DYNAMICS),
+    }
+    for table, read in rows.items():
+        path = into / f"{on}_dynamics_{dynamics.LOGICAL.get(table, table)}.xlsx"
+        dynamics.write_worksheet(path, table, _worn(wear, table, read(), month), on)
         yield SampleFile(path, SOURCES[DYNAMICS], DYNAMICS, table, on)
 
 
 def _hubspot(into: Path, sample: world.World, wear: Wear, month: int, on: date) -> Iterator[SampleFile]:
     if month not in MONTHS[HUBSPOT]:
         return
-    for table, columns, rows in (
-        ("account", hubspot.COMPANIES, world.account_rows),
-        ("contact", hubspot.CONTACTS, world.contact_rows),
+    for table, name, columns, rows in (
+        ("user", "users", hubspot.USERS, partial(world.user_rows, sample, on, HUBSPOT, wear.chance)),
+        ("account", "companies", hubspot.COMPANIES, partial(world.account_rows, sample, on, HUBSPOT)),
+        ("contact", "contacts", hubspot.CONTACTS, partial(world.contact_rows, sample, on, HUBSPOT)),
     ):
-        path = into / f"{on}_hubspot_{'companies' if table == 'account' else 'contacts'}.csv"
-        write_csv(path, columns, _worn(wear, table, rows(sample, on, HUBSPOT), month))
+        path = into / f"{on}_hubspot_{name}.csv"
+        write_csv(path, columns, _worn(wear, table, rows(), month))
         yield SampleFile(path, SOURCES[HUBSPOT], HUBSPOT, table, on)

@@ -33,3 +33,7 @@ CONTACTS: list[Column] = [
     ("Lifecycle Stage", _stage), ("Associated Company IDs (Primary)", plain("account_id")),
     ("Associated Company (Primary)", plain("account_name")), ("Create Date", _moment("created")),
 ]  # fmt: skip
+USERS: list[Column] = [
+    ("User ID", plain("id")), ("Name", plain("name")), ("Email", plain("email")), ("Team", plain("department")),
+    ("Active", lambda row: "Yes" if row["active"] else "No"), ("Create Date", _moment("created")),
+]  # fmt: skip

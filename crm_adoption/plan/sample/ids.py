@@ -39,4 +39,4 @@ def guid(chance: Chance, table: str, number: int) -> str:
 
 def record_id(table: str, number: int) -> str:
     """A HubSpot Record ID: digits only."""
-    return str({"account": 8_801_000_000, "contact": 51_230_000_000}[table] + number * 113)
+    return str({"account": 8_801_000_000, "contact": 51_230_000_000, "user": 70_100_000}[table] + number * 113)

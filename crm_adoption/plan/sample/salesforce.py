@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
 from crm_adoption.plan.sample.company import NAME
 from crm_adoption.plan.sample.faults import Row
@@ -39,10 +38,6 @@ def _flag(name: str) -> Callable[[Row], str]:
 
 def _always(value: str) -> Callable[[Row], str]:
     return lambda row: value
-
-
-def _hidden_duration(row: Row) -> Any:
-    return row["minutes"] * 60 if row["kind"] == "call" else ""
 
 
 REPORTS: dict[str, list[Column]] = {
@@ -106,7 +101,7 @@ DATA_LOADER: dict[str, list[Column]] = {
         ("TaskSubtype", lambda row: ACTIVITY_TYPES[row["kind"]][0]),
         ("Type", lambda row: ACTIVITY_TYPES[row["kind"]][1]), ("WhatId", long_id("regarding_id")),
         ("WhoId", long_id("who_id")), ("ActivityDate", plain("happened_on")), ("Status", _always("Completed")),
-        ("CallDurationInSeconds", _hidden_duration), ("OwnerId", long_id("owner_id")),
+        ("DurationInMinutes", plain("minutes")), ("OwnerId", long_id("owner_id")),
         ("CreatedDate", stamp("created")), ("LastModifiedDate", stamp("modified")),
     ],
 }  # fmt: skip

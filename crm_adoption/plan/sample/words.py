@@ -15,7 +15,7 @@ class Country:
     family: tuple[str, ...]
     places: tuple[tuple[str, str, str], ...]  # city, postcode with # for a digit, state or ""
     phones: tuple[str, ...]  # with # for a digit; where a range for fiction exists, it is that one
-    mobiles: tuple[str, ...]
+    mobiles: tuple[str, ...]  # where the range for fiction is no valid mobile range, another line stands in
     street: str  # {name} and {number}
     streets: tuple[str, ...]
     forms: tuple[str, ...]
@@ -104,7 +104,7 @@ COUNTRIES = (
     Country(
         "FR", "France", FRENCH_GIVEN, FRENCH_FAMILY,
         _places("Paris|750##\nLyon|6900#\nGrenoble|380##\nToulouse|310##\nStrasbourg|670##\nLille|590##\nRennes|350##"),
-        ("+33 1 99 00 ## ##", "+33 4 65 71 ## ##", "+33 5 36 49 ## ##", "+33 3 53 01 ## ##"), ("+33 6 39 98 ## ##",),
+        ("+33 1 99 00 ## ##", "+33 4 65 71 ## ##", "+33 5 36 49 ## ##", "+33 3 53 01 ## ##"), ("+33 2 61 91 ## ##",),
         "{number} rue {name}",
         ("des Éprouvettes", "du Cristal", "de la Balance", "des Marronniers", "du Vieux Lavoir", "des Lumières"),
         ("SAS", "SARL", "SA"), 14,
@@ -113,7 +113,8 @@ COUNTRIES = (
         "GB", "United Kingdom", ENGLISH_GIVEN, ENGLISH_FAMILY,
         _places("London|EC#A 1BB\nLeeds|LS# 4DY\nManchester|M#3 9PL\nCambridge|CB# 1TN\nBristol|BS# 6QF\n"
                 "Edinburgh|EH# 3EG"),
-        ("+44 20 7946 0###", "+44 113 496 0###", "+44 161 496 0###", "+44 117 496 0###"), ("+44 7700 900###",),
+        ("+44 20 7946 0###", "+44 113 496 0###", "+44 161 496 0###", "+44 117 496 0###"),
+        ("+44 115 496 0###", "+44 118 496 0###"),
         "{number} {name}",
         ("Alembic Row", "Beaker Lane", "Copper Mill Road", "Foundry Street", "Ivy Terrace", "Prism Court"),
         ("Ltd", "plc", "LLP"), 13,

@@ -147,16 +147,22 @@ def lead_rows(world: World, on: date) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def user_rows(world: World, on: date) -> Iterator[Row]:
+def user_rows(world: World, on: date, product: str, chance: Chance) -> Iterator[Row]:
     for one in world.staff:
         if one.started_on <= on:
+            left = bool(one.left_on and one.left_on <= on)
+            changed = one.left_on if left and one.left_on else one.started_on
             yield {
-                "id": one.id, "given": one.given, "family": one.family, "name": one.name, "email": one.email,
-                "title": one.title, "department": one.team, "manager_id": one.manager_id,
-                "active": not (one.left_on and one.left_on <= on), "created": _at(one.started_on),
+                "id": customers.identity(product, "user", one.number, chance), "given": one.given,
+                "family": one.family, "name": one.name, "email": one.email, "title": one.title,
+                "department": one.team, "manager_id": one.manager_id, "active": not left,
+                "created": _at(one.started_on), "modified": _at(changed),
             }  # fmt: skip
 
 
-def product_rows(world: World) -> Iterator[Row]:
+def product_rows(world: World, month: int) -> Iterator[Row]:
     for one in world.products:
-        yield {"id": one.id, "name": one.name, "code": one.code, "family": one.family, "price": one.price}
+        if one.since <= month:
+            yield {
+                "id": one.id, "name": one.name, "code": one.code, "family": one.family, "price": one.price_in(month),
+            }  # fmt: skip

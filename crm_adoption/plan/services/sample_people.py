@@ -126,7 +126,7 @@ def _fill_seats(people: dict[str, Person], known: list[Staff], now: datetime) ->
         (Kind.STEWARD, Scope.TABLE, "contacts.lead", None),
     ]
     for place, team in enumerate([OFFICE, *TEAMS]):
-        seats.append((Kind.CHAMPION, Scope.TEAM, team, leads.get(team) if place in (1, 2, 5) else None))
+        seats.append((Kind.CHAMPION, Scope.TEAM, team, leads.get(team) if place in (1, 2, 3, 5) else None))
     for kind, scope, key, holder in seats:
         since = now.date() - timedelta(days=120) if holder else None
         Seat.objects.get_or_create(kind=kind, scope=scope, scope_key=key, defaults={"holder": holder, "since": since})

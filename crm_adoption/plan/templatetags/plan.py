@@ -15,7 +15,11 @@ from dataquality.services.gates import GateState
 register = template.Library()
 register.filter("blocking", blocking)
 register.filter("work_to_do", work_to_do)
-LISTED = {"vacant": gettext_lazy("Vacant: %(all)s"), "failing": gettext_lazy("Do not pass: %(all)s")}
+LISTED = {
+    "vacant": gettext_lazy("Vacant: %(all)s"),
+    "failing": gettext_lazy("Do not pass: %(all)s"),
+    "left_out": gettext_lazy("Not counted, their last export is too old: %(all)s"),
+}
 
 
 @register.filter
