@@ -56,8 +56,7 @@ def number(value: Number | None, digits: int | None = None) -> str:
         return "–"
     if digits is None:
         digits = 0 if value == int(value) else 1
-    rounded: float | Decimal = round(value, digits)
-    return str(number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True))
+    return str(number_format(f"{value:.{digits}f}", decimal_pos=digits, use_l10n=True, force_grouping=True))
 
 
 def percent(rate: Number | None, digits: int = 1) -> str:

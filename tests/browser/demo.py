@@ -64,7 +64,7 @@ def parts(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(PARTS).render(context, request))
 
 
-class PersonFilter(FilterSet):
+class PersonFilter(FilterSet):  # type: ignore[misc]
     class Meta:
         model = Person
         fields = {"name": ["icontains"], "language": ["exact"], "started_on": ["gte"]}

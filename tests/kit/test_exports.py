@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.http import StreamingHttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -138,4 +139,5 @@ def test_every_kind_of_file_is_an_attachment_with_a_name(kind):
     answer = export(kind, "people", ["a"], [("b",)])
 
     assert answer["Content-Disposition"].startswith('attachment; filename="people-20')
-    assert b"".join(answer.streaming_content)
+    assert isinstance(answer, StreamingHttpResponse)
+    assert b"".join(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -153,6 +154,16 @@ def test_an_export_holds_every_row_of_the_filter_beyond_the_page(lead, company):
     assert [row[0] for row in rows[1:]] == [f"Person {n:02}" for n in range(13, 0, -1)]
 
 
+def test_a_list_too_long_for_a_workbook_says_so_and_names_the_way_out(lead, company, monkeypatch):
+    monkeypatch.setattr(sys.modules["crm_adoption.kit.pages.listing"], "MOST_IN_A_WORKBOOK", 5)
+
+    answer = lead.get("/list/?export=xlsx")
+
+    assert answer.status_code == 409
+    assert "more than 5 rows" in answer.content.decode()
+    assert lead.get("/list/?export=xlsx&name__icontains=Person 01").status_code == 200
+
+
 def test_a_filter_saved_by_somebody_is_theirs_to_use_and_to_forget(lead, company):
     lead.post("/list/?name__icontains=07", {"save_filter": "1", "filter_name": "The seventh"})
     assert 'href="?name__icontains=07"' in lead.get("/list/").content.decode()
@@ -200,7 +211,7 @@ def test_a_refusal_while_saving_stands_above_the_form_and_loses_nothing():
 
     request = RequestFactory().post("/", {"name": "Typed once"}, headers={"host": "localhost"})
     request.user, request.session = AnonymousUser(), SessionStore()
-    request._messages = FallbackStorage(request)
+    setattr(request, "_messages", FallbackStorage(request))  # noqa: B010
 
     answer = editing(request, Wish(request.POST), save=refuse, success_url="/")
 

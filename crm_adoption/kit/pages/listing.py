@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
-from crm_adoption.kit import exports
+from crm_adoption.kit import exports, words
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.pages import bulk as bulk_actions
 from crm_adoption.kit.pages import filtering
@@ -24,6 +24,7 @@ from crm_adoption.kit.pages.keyset import Page, page_of
 
 PAGE_SIZE = 50
 CHUNK = 2000
+MOST_IN_A_WORKBOOK = 100_000  # a workbook is written before it is sent; a CSV flows while it is read
 FRAME = "rows"
 Ordering = Mapping[str, str | Sequence[str]]
 
@@ -133,7 +134,12 @@ def _file(kind: str, name: str, queryset: QuerySet[Any], columns: Sequence[Colum
     written = [column for column in columns if column.exported]
 
     def rows() -> Iterator[list[Any]]:
-        for record in queryset.iterator(chunk_size=CHUNK):
+        for place, record in enumerate(queryset.iterator(chunk_size=CHUNK)):
+            if kind == "xlsx" and place == MOST_IN_A_WORKBOOK:
+                sentence = _(
+                    "This list has more than %(most)s rows, too many for a workbook; filter it or take the CSV."
+                )
+                raise Refusal(sentence % {"most": words.number(MOST_IN_A_WORKBOOK)})
             yield [column.exported_value(record) for column in written]
 
     return exports.export(kind, name, [str(column.label) for column in written], rows())
