@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dataquality.intake.child import read as read_here
-from dataquality.intake.terms import Choices, Limits
+from dataquality.intake.terms import Choices, Limits, Reading, Refused
 
 from .read import read, read_bytes, shared
 
@@ -110,7 +110,7 @@ def test_any_table_that_a_csv_writer_wrote_comes_back_equal(tmp_path, table, del
     | st.lists(st.sampled_from([b'"', b",", b"a", b"\n", b"\r", b"\\", b"\xff", b"\x00"])).map(b"".join)
 )
 def test_no_bytes_at_all_break_the_reader(tmp_path, content):
-    """Every file is either read, each of its filled lines accounted for, or refused in a sentence."""
+    """Every file is refused in a sentence, or read: each row once, in order, either taken or kept out."""
     path = tmp_path / "any.csv"
     path.write_bytes(content)
 
@@ -120,13 +120,17 @@ def test_no_bytes_at_all_break_the_reader(tmp_path, content):
         assert result.endswith(".")
     else:
         assert len(set(result.headings)) == len(result.headings)
-        for chunk in result.chunks:
-            assert pl.read_parquet(chunk).null_count().sum_horizontal().item() == 0
+        taken = pl.read_parquet(result.chunks) if result.chunks else pl.DataFrame({"row": []})
+        out = set() if result.quarantine is None else set(pl.read_parquet(result.quarantine)["row"])
+        numbers = taken["row"].to_list()
+        assert taken.null_count().sum_horizontal().sum() == 0
+        assert numbers == sorted(set(numbers))
+        assert not out & set(numbers)
+        assert (len(numbers), len(out)) == (result.rows, result.quarantined)
+        assert min([*numbers, *out], default=10**6) > result.header_row
 
 
 def _read_or_refuse(path, into):
-    from dataquality.intake.terms import Refused
-
     try:
         return read_here(path, path.name, into, Choices(), Limits())
     except Refused as refused:
@@ -274,8 +278,6 @@ def test_two_plausible_delimiters_are_a_question(tmp_path):
 
 
 def test_the_words_of_a_reading_survive_json(tmp_path):
-    from dataquality.intake.terms import Reading
-
     result = read_bytes(b"id,email,email\n1,a,b\n2,c\n3,d,e,f\n", tmp_path)
     assert result.questions
     assert result.notices

@@ -40,7 +40,7 @@ def test_the_processor_limit_ends_the_child(tmp_path):
 
     assert result.refused.code == "file_refused"
     assert "longer than its limit" in result.refused.sentence
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 60
 
 
 def test_the_wall_clock_ends_the_child(tmp_path):
