@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, NullIf, TruncMonth
+from django.db.models import CharField, Count, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from accounts.models import Opportunity
 from dataquality.models import Source
+
+WHO = Coalesce("owner__name", Cast("owner_ref", CharField()))  # an owner we know, else as the CRM writes it
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,8 @@ def pipeline(source: Source | None = None) -> list[Share]:
         live_deals(source)
         .filter(outcome=Opportunity.Outcome.OPEN)
         .order_by()
-        .values("stage", "currency", team=Coalesce("owner__team__name", Value("")))
-        .annotate(who=Coalesce("owner__name", NullIf("owner_ref", Value("")), Value("")), n=Count("pk"))
-        .annotate(total=Sum("amount"))
+        .values("stage", "currency", team=Coalesce("owner__team__name", Value("")), who=WHO)
+        .annotate(n=Count("pk"), total=Sum("amount"))
         .order_by("who", "stage", "currency")
         .values_list("stage", "who", "team", "currency", "n", "total")
     )

@@ -1,4 +1,4 @@
-"""Which work on imports runs later; every kind may safely run twice."""
+"""Which work on imports and findings runs later; every kind may safely run twice."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from crm_adoption.jobs.work import GiveUp, Running, work
 from crm_adoption.people.models import Person
-from dataquality.models import Batch
-from dataquality.services import intake
+from dataquality import subjects
+from dataquality.models import Batch, Source
+from dataquality.services import expire_waivers, intake, recheck
 
 
 def _batch(job: Running) -> Batch:
@@ -41,3 +42,24 @@ def apply_batch(job: Running) -> dict[str, int]:
     return dict(
         intake.apply(batch, by=by, now=timezone.now(), effects=job.effects(last=True), report=job.advance).counts
     )
+
+
+@work("check_table", queue="bulk")
+def check_table(job: Running) -> dict[str, int]:
+    """Judge a stored table anew; the scope is `<table> <number of the source>`."""
+    table, source = job.scope.split()
+    with job.effects(last=True):
+        counts = recheck(
+            subjects.get(table), source=Source.objects.get(pk=source), now=timezone.now(), report=job.advance
+        )
+        job.counts.update(counts)
+    return counts
+
+
+@work("expire_waivers", queue="interactive")
+def end_expired_waivers(job: Running) -> dict[str, int]:
+    """Open the findings again whose waiver ran out."""
+    with job.effects(last=True):
+        counts = {"opened": expire_waivers(timezone.now())}
+        job.counts.update(counts)
+    return counts

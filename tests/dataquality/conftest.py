@@ -18,7 +18,7 @@ def now():
 
 @pytest.fixture
 def staged():
-    """Make the tables of faults and of ids that a batch brings: faults as (row, rule, field, code, value, suggestion)."""
+    """Make the tables that a batch brings: faults as (row, rule, field, code, value, suggestion), and ids."""
 
     def stage(records: Iterable, faults: Iterable[tuple] = (), *, severity: str = "error") -> tuple[str, str]:
         with connection.cursor() as cursor:

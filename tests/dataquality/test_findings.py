@@ -135,7 +135,8 @@ def test_damage_that_leaves_a_text_readable_is_a_warning_and_lost_text_an_error(
     rule = "accounts.account.name.charset"
 
     settle(batch, staged([mild, lost], [
-        (0, rule, "name", "charset_invisible", "A\u200b", "A"), (1, rule, "name", "charset_mojibake", "MÃ¼ller", "Müller"),
+        (0, rule, "name", "charset_invisible", "A\u200b", "A"),
+        (1, rule, "name", "charset_mojibake", "MÃ¼ller", "Müller"),
     ]), now)  # fmt: skip
 
     assert dict(Finding.objects.values_list("record_id", "severity")) == {mild.pk: "warning", lost.pk: "error"}

@@ -61,7 +61,8 @@ def _as_text(
     for score in board:
         if score.rows:
             lines.append(_line(score.label, score, score.passes))
-            lines += [_line(f"  {cells.label.lower()}", cells, cells.passes) for cells in score.fields if cells.critical]
+            gating = (cells for cells in score.fields if cells.critical)
+            lines += [_line(f"  {cells.label.lower()}", cells, cells.passes) for cells in gating]
     yield from _aligned(lines) if len(lines) > 1 else ["No table has been imported yet: manage.py import_crm FILE…"]
     yield ""
     for state in gates:
