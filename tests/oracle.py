@@ -17,12 +17,14 @@ QUESTIONS: dict[str, str] = {
     "{} unfinished jobs do {} {}": """
         SELECT count(*), kind, scope FROM jobs_job WHERE state IN ('waiting', 'running')
          GROUP BY kind, scope HAVING count(*) > 1""",
-    "session {} is idle in a transaction ({})": """
+    "session {} has been idle in a transaction for two seconds or more ({})": """
         SELECT pid, application_name FROM pg_stat_activity
-         WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%%'""",
-    "session {} holds an advisory lock": """
-        SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%%'
+           AND state_change < clock_timestamp() - interval '2 s'""",
+    "session {} holds an advisory lock outside of any transaction ({})": """
+        SELECT a.pid, a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+         WHERE l.locktype = 'advisory' AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+           AND (a.xact_start IS NULL OR a.xact_start < clock_timestamp() - interval '10 s')""",
 }
 
 # table -> columns that name the job and the attempt which wrote a row

@@ -145,12 +145,11 @@ def test_a_worker_frozen_past_its_lease_writes_nothing_when_it_wakes(start_worke
 
 def test_no_second_attempt_starts_while_the_backend_of_a_dead_worker_still_writes(start_worker, effects):
     seconds = LEASE_AND_SWEEP + 2
-    doomed = start_worker("doomed", queues="here").ready()
+    doomed, other = start_worker("doomed", queues="here").ready(), start_worker("other").ready()
     job = Job.objects.create(kind="test_ghost", scope=str(seconds), queue="here")
     doorbell.ring(job.pk, "here")
     wait_until(lambda: effects_began(job), 10, "the statement did not start")
     (ghost,) = [pid for pid, query in sessions_of(job) if "pg_sleep" in query]
-    other = start_worker("other").ready()
     doomed.kill()
 
     overlaps = passed_over = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -19,6 +20,9 @@ from crm_adoption.jobs.models import WorkerBeat
 
 HEARTBEAT, LEASE, SWEEP = 0.5, 2.0, 1.0  # seconds: the fast profile
 LEASE_AND_SWEEP = LEASE + SWEEP
+
+libc = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -47,6 +51,7 @@ class Worker:
             self.process = subprocess.Popen(
                 [*command, "--without-gossip", "--without-mingle", "--loglevel", "INFO"],
                 cwd=settings.BASE_DIR, env=environment(**more), stdout=out, stderr=out, start_new_session=True,
+                preexec_fn=_die_with_the_test,
             )  # fmt: skip
 
     def ready(self) -> Worker:
@@ -67,6 +72,11 @@ class Worker:
             self.signal(signal.SIGCONT)
             self.signal(signal.SIGKILL)
         self.process.wait()
+
+
+def _die_with_the_test() -> None:
+    """A test run that is killed itself leaves no worker behind to take the next run's jobs."""
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def wait_until(ask: Callable[[], object], seconds: float, otherwise: str) -> None:
