@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -32,7 +34,9 @@ def inspect(path: Path, limits: Limits) -> dict[str, int]:
                 size, rows[part.filename] = _inflate(archive, part, limits, unpacked)
                 unpacked += size
             return rows
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise  # the disk's fault; an offset before the beginning is the file's
         raise Refused(
             "damaged",
             "The file is damaged or incomplete, as after an upload that broke off "

@@ -19,6 +19,7 @@ DATA_LIKE = re.compile(
     re.IGNORECASE,
 )
 HEADER_SEARCH = 30
+NO_TEXT = re.compile("[\ud800-\udfff\x00]")  # undecodable bytes, and NUL
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,14 @@ def name_columns(cells: list[str]) -> tuple[list[str], list[Notice], Question | 
 def lay_out(rows: list[Row], chosen: int | None, confirmed: bool) -> Layout:
     """Headings of a table from its first rows, with what is to be asked and told about them."""
     header, question = find_header(rows, chosen)
+    for place, cell in enumerate(header.cells, start=1):
+        if NO_TEXT.search(cell):
+            raise Refused(
+                "broken_header",
+                f"The heading of column {place} in row {header.number} (“{printable(cell)}”) holds bytes that are no "
+                "text: correct it, save the file as CSV UTF-8, or choose the encoding of the file.",
+                f"row {header.number}",
+            )
     headings, notices, doubled = name_columns(header.cells)
     questions = [one for one in (question, None if confirmed else doubled) if one is not None]
     return Layout(header, headings, questions, notices)

@@ -271,6 +271,14 @@ def test_too_many_rows_refuse_the_file(tmp_path):
     assert read(tmp_path / "upload", tmp_path / "out", limits=Limits(rows=50)).refused.code == "too_many_rows"
 
 
+@pytest.mark.parametrize("heading", [b"na\xffme", b"na\x00me"])
+def test_a_heading_that_is_no_text_is_refused_with_its_place(heading, tmp_path):
+    result = read_bytes(b"id," + heading + b"\n1,M\xc3\xbcller\n2,Gr\xc3\xbcn\n", tmp_path)
+
+    assert (result.refused.code, result.refused.place) == ("broken_header", "row 1")
+    assert "column 2" in result.refused.sentence
+
+
 def test_two_plausible_delimiters_are_a_question(tmp_path):
     result = read_bytes(b"a;b,c\n1;2,3\n4;5,6\n", tmp_path)
 

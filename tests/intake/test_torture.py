@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
+
+from dataquality.intake.child import read as read_here
+from dataquality.intake.terms import Choices, Limits, Refused
 
 from .read import read, shared
 
@@ -402,3 +407,28 @@ def test_a_torture_file_gets_what_the_manifest_expects(file, tmp_path):
         assert expect.suggestion in [one.suggestion for one in result.reading.questions]
     if expect.encoding is not None:
         assert result.reading.encoding == expect.encoding
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_damage_to_a_torture_file_is_more_than_a_refusal(seed, tmp_path):
+    """Bytes changed, lost, doubled and put in: twenty files a seed, each read or refused."""
+    chance = random.Random(seed)
+    files = [path for path in sorted(shared("torture").glob("*/*")) if path.stat().st_size < 4_000]
+    for _ in range(20):
+        content = bytearray(chance.choice(files).read_bytes())
+        for _ in range(chance.randint(1, 6)):
+            at = chance.randrange(len(content) + 1)
+            put_in = [
+                bytes([chance.randrange(256)]),
+                b'"',
+                b"\n",
+                b",",
+                b"\x00",
+                b'\\"',
+                bytes(content[max(0, at - 20) : at]),
+            ]
+            content[at : at + chance.choice([0, 1, 8])] = chance.choice(put_in)
+        path = tmp_path / "damaged"
+        path.write_bytes(content)
+        with contextlib.suppress(Refused):  # anything else fails the test
+            read_here(path, chance.choice(["a.csv", "a.xlsx", "a.ndjson"]), tmp_path, Choices(), Limits())
