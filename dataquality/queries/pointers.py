@@ -15,10 +15,8 @@ from dataquality.subjects import PERSON, Pointer, Subject
 
 def foreign_keys(subject: Subject, name: str) -> dict[str, str]:
     """Database column of each foreign key that the model stores of a pointer, and the slug it leads to."""
-    kept = {field.name: field for field in subject.model._meta.concrete_fields}
-    return {
-        kept[key].column: slug for key, slug in subject.pointers[name].targets(name).items() if key in kept
-    }
+    kept = {field.name: str(field.column) for field in subject.model._meta.concrete_fields}
+    return {kept[key]: slug for key, slug in subject.pointers[name].targets(name).items() if key in kept}
 
 
 def checkable_targets(subject: Subject, name: str, source: Source) -> bool:

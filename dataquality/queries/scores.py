@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
@@ -45,6 +46,10 @@ class FieldScore:
     @property
     def sentence(self) -> str:
         return said(self.name, self)
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts for a program; the rate as a fraction of 1."""
+        return _facts(self) | {name: getattr(self, name) for name in ("field", "critical", "pointer", "checkable")}
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,12 @@ class TableScore:
     def of(self, name: str) -> FieldScore | None:
         return next((cells for cells in self.fields if cells.field == name), None)
 
+    def as_json(self) -> dict[str, Any]:
+        """The facts for a program; rates as fractions of 1, the moment in ISO form."""
+        facts = {"table": self.slug, "label": self.label} | _facts(self)
+        facts |= {"rate_passes": self.rate_passes, "taken_at": self.taken_at and self.taken_at.isoformat()}
+        return facts | {"fields": [cells.as_json() for cells in self.fields]}
+
 
 def scoreboard(source: Source | None = None) -> list[TableScore]:
     """Every table, the heaviest first, as last scored for one source or for all together; five queries."""
@@ -134,6 +145,11 @@ def said(what: str, score: TableScore | FieldScore) -> str:
         "line": line % {"limit": words.percent(score.limit)},
     }
     return sentence + (_(" Fix %(n)s more.") % {"n": words.number(score.to_fix)} if score.to_fix else "")
+
+
+def _facts(score: TableScore | FieldScore) -> dict[str, Any]:
+    names = ("rows", "wrong", "rate", "limit", "strict", "passes", "to_fix", "sentence")
+    return {name: getattr(score, name) for name in names}
 
 
 def _latest(source: Source | None) -> dict[str, list[Score]]:

@@ -56,7 +56,7 @@ def take_scores(subject: Subject, *, source: Source | None, batch: Batch | None,
     reopen_expired(now, subject=subject)
     limits = limits_of([subject])[subject.slug]
     tallies = _tallies(subject, limits)
-    wanted = [(None, _together(tallies.values()))]
+    wanted: list[tuple[Source | None, Tally]] = [(None, _together(tallies.values()))]
     if source is not None:
         wanted.append((source, tallies.get(source.pk, _nothing(limits))))
     Score.objects.filter(table=subject.slug, taken_at=now, source__in=[source] if source else []).delete()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
@@ -20,7 +19,7 @@ def now():
 def staged():
     """Make the tables that a batch brings: faults as (row, rule, field, code, value, suggestion), and ids."""
 
-    def stage(records: Iterable, faults: Iterable[tuple] = (), *, severity: str = "error") -> tuple[str, str]:
+    def stage(records, faults=(), *, severity="error"):
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS t_faults, t_ids")
             cursor.execute(

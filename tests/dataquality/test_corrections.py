@@ -46,6 +46,10 @@ def accept(batch, now, *, value="GTXPro", new="GTX Pro", field="product"):
     )
 
 
+def wrong_products(batch):
+    return Score.objects.filter(field="product", source=batch.source)[0].wrong
+
+
 def next_export(batch, now, column, *texts, kind="text"):
     """What the corrections come to when the CRM says these texts for its records, in the order of their ids."""
     later = make.batch(batch.source, subjects.get(batch.table))
@@ -75,7 +79,7 @@ def test_one_click_mends_every_record_that_shares_the_value(deals, now):
     assert {(c.old, c.new, c.fate, c.origin) for c in corrections} == {("GTXPro", "GTX Pro", "pending", "rule")}
     assert {c.external_id for c in corrections} == {deal.external_id for deal in wrong}
     assert set(Finding.objects.values_list("state", flat=True)) == {"corrected"}
-    assert Score.objects.filter(field="product", source=batch.source).first().wrong == 0
+    assert wrong_products(batch) == 0
 
 
 def test_accepting_the_same_again_is_refused_because_nothing_is_left(deals, now):
@@ -155,7 +159,7 @@ def test_a_corrected_name_lets_waiting_pointers_find_their_target(deals, now):
 
     wrong[0].refresh_from_db()
     assert wrong[0].product == ware
-    assert Score.objects.filter(field="product", source=batch.source).first().wrong == 0
+    assert wrong_products(batch) == 0
 
 
 def test_one_cell_by_hand_is_kept_in_the_type_of_its_column(deals, now):
@@ -194,7 +198,7 @@ def test_corrections_taken_back_leave_everything_as_the_crm_says_it(deals, now):
         assert (deal.product_ref, deal.product, deal.corrected) == ("GTXPro", None, {})
     assert set(Finding.objects.values_list("state", flat=True)) == {"open"}
     assert set(Correction.objects.values_list("fate", flat=True)) == {"withdrawn"}
-    assert Score.objects.filter(field="product", source=batch.source).first().wrong == 3
+    assert wrong_products(batch) == 3
     with pytest.raises(Refusal, match="Only a correction that is pending"):
         withdraw_corrections(Correction.objects.all(), by=make.person(), now=now)
 

@@ -66,7 +66,8 @@ def test_accepting_one_suggestion_leaves_one_pointer_to_mend(shared_data):
     state = gate(reports.get("pipeline"), source=source, now=now)
     assert mended == 1480
     assert [(r.field, r.wrong, r.to_fix) for r in state.reasons] == [("account", 1425, 1338)]
-    product = next(score for score in scoreboard(source) if score.slug == DEALS).of("product")
+    deals = next(score for score in scoreboard(source) if score.slug == DEALS)
+    (product,) = (cells for cells in deals.fields if cells.field == "product")
     assert (product.wrong, product.rows, product.passes) == (0, 8800, True)
 
 
@@ -106,7 +107,7 @@ def test_a_report_is_locked_exactly_when_the_formula_says_so(n, blank, dangling,
     bad = {"account": set(range(blank)), "product": bad_products, "stage": bad_stages, "owner": set()}
     failing = {name for name, rows in bad.items() if not n or not Fraction(len(rows), n) < Fraction(1, 100)}
     beside = set().union(bad_amounts, *(rows for name, rows in bad.items() if name not in failing))
-    expected = set(failing)
+    expected: set[str | None] = set(failing)
     if not n or not Fraction(len(beside), n) < Fraction(5, 100):
         expected.add(None)
     assert {reason.field for reason in state.reasons} == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_the_pipeline_is_what_a_count_by_hand_gives_and_currencies_never_mix():
     source = make.source()
     batch = make.batch(source, DEALS, taken_at=datetime(2020, 1, 2, tzinfo=UTC))
     ann = make.person(name="Ann")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"stage": draw.choice(["Engaging", "Prospecting"]), "owner": draw.choice([ann, None]), "owner_ref": "Bob",
          "currency": draw.choice(["EUR", "USD"]), "amount": draw.randrange(100),
          "outcome": draw.choice(["open", "open", "won"]), "state": draw.choice(["live", "live", "gone"])}
@@ -43,7 +44,7 @@ def test_the_pipeline_is_what_a_count_by_hand_gives_and_currencies_never_mix():
     counted = [row for row in rows if row["outcome"] == "open" and row["state"] == "live"]
     (stages,) = by_title(drawn, "Open deals by stage")
     assert cells(stages) == {(k, "Deals"): n for k, n in Counter(row["stage"] for row in counted).items()}
-    amounts = defaultdict(float)
+    amounts: dict[tuple[str, str, str], float] = defaultdict(float)
     for row in counted:
         amounts[row["currency"], "Ann" if row["owner"] else "Bob", row["stage"]] += row["amount"]
     for figure in by_title(drawn, "Amount by owner and stage"):

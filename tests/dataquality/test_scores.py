@@ -25,6 +25,18 @@ def score(subject, field="", source=None):
     return Score.objects.filter(table=subject.slug, field=field, source=source).first()
 
 
+def last(subject, field="", source=None):
+    found = score(subject, field, source)
+    assert found is not None
+    return found
+
+
+def on_the_board(subject, source=None):
+    """A table as the scoreboard shows it, and its fields by name."""
+    table = next(each for each in scoreboard(source) if each.subject is subject)
+    return table, {cells.field: cells for cells in table.fields}
+
+
 def by_hand(wrong, n, limit):
     """Mend one record after the other until the rate is below the limit."""
     mended = 0
@@ -58,12 +70,12 @@ def test_scores_are_what_a_count_by_hand_gives(now, seed):
         settle_relations(DEALS, source=source, batch=deals, now=now)
         take_scores(DEALS, source=source, batch=deals, now=now)
 
-    for source in [*sources, None]:
-        live = [k for k in kept if k[1].state == "live" and source in (None, k[0])]
+    for asked in (*sources, None):
+        live = [k for k in kept if k[1].state == "live" and asked in (None, k[0])]
         bad_pointer = [k for k in live if k[2] != "A"]
         bad_stage = [k for k in live if k[3] == ["open", "error"]]
         wrong = {k[1].pk for k in bad_pointer + bad_stage}
-        table, pointer = score(DEALS, source=source), score(DEALS, "account", source)
+        table, pointer = last(DEALS, source=asked), last(DEALS, "account", asked)
         assert (table.rows, table.wrong) == (len(live), len(wrong))
         assert table.to_fix == by_hand(len(wrong), len(live), Fraction(1, 20))
         assert (pointer.rows, pointer.wrong) == (len(live), len(bad_pointer))
@@ -74,7 +86,7 @@ def test_scores_are_what_a_count_by_hand_gives(now, seed):
 def test_without_rows_nothing_passes_and_nothing_is_a_hundred_per_cent(now):
     take_scores(ACCOUNTS, source=make.source(), batch=None, now=now)
 
-    assert (score(ACCOUNTS).rows, score(ACCOUNTS).rate, score(ACCOUNTS).passes) == (0, None, None)
+    assert (last(ACCOUNTS).rows, last(ACCOUNTS).rate, last(ACCOUNTS).passes) == (0, None, None)
     table = next(s for s in scoreboard() if s.subject is ACCOUNTS)
     assert (table.passes, table.headroom) == (None, None)
 
@@ -85,9 +97,9 @@ def test_a_critical_field_that_was_never_exported_is_undefined_and_holds_its_tab
 
     take_scores(ACCOUNTS, source=batch.source, batch=batch, now=now)
 
-    assert (score(ACCOUNTS, "name").rate, score(ACCOUNTS, "name").passes) == (None, None)
-    table = next(s for s in scoreboard() if s.subject is ACCOUNTS)
-    assert (table.rate_passes, table.passes, table.of("name").checkable) == (True, False, False)
+    assert (last(ACCOUNTS, "name").rate, last(ACCOUNTS, "name").passes) == (None, None)
+    table, fields = on_the_board(ACCOUNTS)
+    assert (table.rate_passes, table.passes, fields["name"].checkable) == (True, False, False)
 
 
 def test_a_pointer_whose_targets_have_not_come_is_undefined(now):
@@ -96,7 +108,7 @@ def test_a_pointer_whose_targets_have_not_come_is_undefined(now):
 
     take_scores(DEALS, source=batch.source, batch=batch, now=now)
 
-    cells = next(s for s in scoreboard() if s.subject is DEALS).of("account")
+    cells = on_the_board(DEALS)[1]["account"]
     assert (cells.rows, cells.rate, cells.checkable) == (1, None, False)
     assert cells.sentence == "Opportunities: account pointer cannot be checked yet."
 
@@ -110,8 +122,8 @@ def test_leads_may_reach_their_limit_and_accounts_may_not(now):
             make.finding(record, words)
         take_scores(subject, source=source, batch=batch, now=now)
 
-    assert (score(LEADS).passes, score(LEADS).to_fix) == (True, 0)
-    assert (score(ACCOUNTS).passes, score(ACCOUNTS).to_fix) == (False, 1)
+    assert (last(LEADS).passes, last(LEADS).to_fix) == (True, 0)
+    assert (last(ACCOUNTS).passes, last(ACCOUNTS).to_fix) == (False, 1)
 
 
 def test_limits_that_a_steward_set_are_the_ones_in_force(now):
@@ -124,8 +136,8 @@ def test_limits_that_a_steward_set_are_the_ones_in_force(now):
 
     take_scores(ACCOUNTS, source=batch.source, batch=batch, now=now)
 
-    table = next(s for s in scoreboard() if s.subject is ACCOUNTS)
-    assert (table.passes, table.of("name").limit, table.of("city").critical) == (True, 0.7, True)
+    table, fields = on_the_board(ACCOUNTS)
+    assert (table.passes, fields["name"].limit, fields["city"].critical) == (True, 0.7, True)
 
 
 def test_a_waiver_counts_until_its_day_and_then_the_finding_is_open_again(now):
@@ -134,11 +146,11 @@ def test_a_waiver_counts_until_its_day_and_then_the_finding_is_open_again(now):
     steward = make.person()
 
     waive(Finding.objects.all(), by=steward, reason="test numbers", until=now.date(), now=now)
-    assert score(ACCOUNTS).wrong == 0
+    assert last(ACCOUNTS).wrong == 0
     assert expire_waivers(now) == 0
 
     assert expire_waivers(now + timedelta(days=1)) == 1
-    assert score(ACCOUNTS).wrong == 1
+    assert last(ACCOUNTS).wrong == 1
 
 
 @pytest.mark.parametrize(("reason", "days", "why"), [("", 1, "Say why"), ("x", -1, "ended"), ("x", 400, "at most")])
@@ -165,9 +177,9 @@ def test_the_scoreboard_shows_the_last_scores_with_their_trend_in_a_handful_of_q
     with CaptureQueriesContext(connection) as asked:
         board = scoreboard(batch.source)
 
-    table = next(s for s in board if s.subject is ACCOUNTS)
+    table, fields = on_the_board(ACCOUNTS, batch.source)
     assert [rate for _at, rate in table.trend] == [0.5, 0.5, 0.5, 0.0]
-    assert (table.rows, table.wrong, table.of("name").wrong) == (2, 0, 0)
+    assert (table.rows, table.wrong, fields["name"].wrong) == (2, 0, 0)
     assert table.taken_at == now + timedelta(days=3)
     assert data_health(board) == 100.0
     assert len(asked) <= 6

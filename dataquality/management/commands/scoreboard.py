@@ -57,7 +57,7 @@ def _as_text(
     health = data_health(board)
     yield f"Scoreboard of {source or 'all sources'}: data health {'–' if health is None else f'{health:.0f} of 100'}"
     yield ""
-    lines = [("table", "rows", "wrong", "rate", "limit", "", "fix")]
+    lines: list[tuple[str, ...]] = [("table", "rows", "wrong", "rate", "limit", "", "fix")]
     for score in board:
         if score.rows:
             lines.append(_line(score.label, score, score.passes))
@@ -110,14 +110,7 @@ def _as_json(
     facts = {
         "source": source.name if source else None,
         "data_health": data_health(board),
-        "tables": [
-            _facts(score) | {"table": score.slug, "label": score.label, "rate_passes": score.rate_passes,
-                             "taken_at": score.taken_at and score.taken_at.isoformat(),
-                             "fields": [_facts(cells) | {"field": cells.field, "critical": cells.critical,
-                                                         "pointer": cells.pointer, "checkable": cells.checkable}
-                                        for cells in score.fields]}
-            for score in board
-        ],
+        "tables": [score.as_json() for score in board],
         "gates": [
             {"report": state.report.slug, "state": state.state,
              "reasons": [{name: getattr(reason, name) for name in
@@ -132,8 +125,3 @@ def _as_json(
         ],
     }  # fmt: skip
     return json.dumps(facts, ensure_ascii=False, indent=2)
-
-
-def _facts(score: TableScore | FieldScore) -> dict[str, Any]:
-    names = ("rows", "wrong", "rate", "limit", "strict", "passes", "to_fix")
-    return {name: getattr(score, name) for name in names}
