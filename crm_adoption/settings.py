@@ -200,6 +200,7 @@ JOB_SWEEP = env.float("JOB_SWEEP", 30.0)
 JOB_ATTEMPTS = 3
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "crm_adoption.jobs.celery.sweep", "schedule": JOB_SWEEP, "options": {"expires": JOB_SWEEP}},
+    "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
 }
 
 # What `up` calls on its very first start, and the table whose emptiness means that; never in production or in tests.

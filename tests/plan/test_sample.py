@@ -13,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from phonenumbers import is_valid_number, parse
 
 from crm_adoption.plan.sample import SampleFile, generate, world
 from crm_adoption.plan.sample.chance import Chance
@@ -240,3 +241,12 @@ def test_no_mail_address_leaves_the_reserved_domains(tmp_path):
 def test_the_folder_holds_nothing_but_the_files_it_names(files):
     folder: Path = files[0].path.parent
     assert {path.name for path in folder.iterdir()} == {file.path.name for file in files}
+
+
+def test_every_telephone_number_of_the_clean_world_can_be_dialled():
+    sample = world.build(Chance(7), TODAY)
+    lines = {(one.account.country, line) for one in sample.contacts for line in (one.phone, one.mobile) if line}
+    wrong = [line for country, line in lines if not is_valid_number(parse(line, country))]
+
+    assert len(lines) > 700
+    assert wrong == []

@@ -20,7 +20,7 @@ ENTITIES: dict[str, tuple[str, list[tuple[str, Column]]]] = {  # table: label, t
         ("internalemailaddress", ("Primary Email", plain("email"))),
         ("title", ("Title", plain("title"))),
         ("businessunitid", ("Business Unit", plain("department"))),
-        ("isdisabled", ("Status", lambda row: "Enabled" if row["active"] else "Disabled")),
+        ("createdon", ("Created On", plain("created"))),
     ]),
     "account": ("Account", [
         ("name", ("Account Name", plain("name"))),
@@ -59,7 +59,7 @@ ENTITIES: dict[str, tuple[str, list[tuple[str, Column]]]] = {  # table: label, t
 }  # fmt: skip
 LOGICAL = {"user": "systemuser"}
 OPTION_SETS = {
-    "user": ("Status", "Enabled", "Disabled"),
+    "user": ("Business Unit",),
     "contact": ("Status Reason", "Active", "Inactive"),
     "account": ("Industry",),
 }
@@ -86,8 +86,7 @@ def write_worksheet(path: Path, table: str, rows: Iterable[Row], on: date) -> No
     sheet.set_column(3, len(fields) + 2, 22)
     hidden = book.add_worksheet("hiddenSheet")
     hidden.write_string(0, 0, _recipe(table, label, fields))
-    for place, labels in enumerate([OPTION_SETS[table]]):
-        hidden.write_row(place + 1, 0, labels)
+    hidden.write_row(1, 0, OPTION_SETS[table])
     hidden.very_hidden()
     book.close()
 

@@ -114,7 +114,7 @@ COUNTRIES = (
         _places("London|EC#A 1BB\nLeeds|LS# 4DY\nManchester|M#3 9PL\nCambridge|CB# 1TN\nBristol|BS# 6QF\n"
                 "Edinburgh|EH# 3EG"),
         ("+44 20 7946 0###", "+44 113 496 0###", "+44 161 496 0###", "+44 117 496 0###"),
-        ("+44 115 496 0###", "+44 118 496 0###"),
+        ("+44 113 496 0###", "+44 117 496 0###"),
         "{number} {name}",
         ("Alembic Row", "Beaker Lane", "Copper Mill Road", "Foundry Street", "Ivy Terrace", "Prism Court"),
         ("Ltd", "plc", "LLP"), 13,
