@@ -21,7 +21,7 @@ def stage_batch(job: Running) -> dict[str, int]:
     batch = intake.stage(_batch(job), report=job.advance)
     if batch.state == Batch.State.REFUSED:
         raise GiveUp("file_refused", batch.refusal)
-    if batch.key and not intake.open_questions(batch):
+    if intake.ready_to_check(batch):
         batch = intake.check(batch, now=timezone.now(), report=job.advance)
     return dict(batch.counts)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -18,6 +18,7 @@ from dataquality.engine.identifiers import key_candidates, looks_like_ids
 from dataquality.subjects import Column, Subject
 
 EXACT, PARTIAL, LEAST = 1.0, 0.55, 0.45
+LEAST_UNIQUE = 0.5
 ID_WEIGHT, FILE_WEIGHT, STRANGER = 3.0, 2.0, 0.15
 ALIKE = {
     Kind.DATE: {Kind.DATETIME},
@@ -58,6 +59,11 @@ class Recognised:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    def confirmed(self, mapping: Mapping[str, str], key: Sequence[str]) -> Recognised:
+        """The same with what a person said of these headings before."""
+        guesses = [replace(g, field=mapping.get(g.heading, ""), confidence=1.0) for g in self.guesses]
+        return replace(self, guesses=guesses, key=list(key), confidence=1.0)
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -165,8 +171,8 @@ def _id_column(subject: Subject, headings: Sequence[str], sample: pl.DataFrame, 
                     continue
                 values = sample.to_series(i).str.strip_chars()
                 filled = values.filter(values != "")
-                if filled.len() == 0 or filled.n_unique() < filled.len() * 0.98:
-                    continue  # an id may be given twice by mistake, not by the dozen
+                if filled.len() == 0 or filled.n_unique() < filled.len() * LEAST_UNIQUE:
+                    continue  # an id may be given twice by mistake; what stands in most rows is none
                 shape = looks_like_ids(filled) or ""
                 own = {"salesforce": "salesforce", "dynamics": "guid", "twenty": "guid"}.get(known_product)
                 if own and own not in shape:

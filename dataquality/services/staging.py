@@ -7,6 +7,7 @@ never from a file.
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -194,7 +195,10 @@ def changed_sample(batch: Batch, subject: Subject, stored: Sequence[str], limit:
         ),
         [limit],
     )
-    return [{"row_number": n, "external_id": e, "record_id": r, "changes": c} for n, e, r, c in rows]
+    return [
+        {"row_number": n, "external_id": e, "record_id": r, "changes": c if isinstance(c, dict) else json.loads(c)}
+        for n, e, r, c in rows
+    ]
 
 
 def changes(stored: Sequence[str]) -> sql.Composable:

@@ -1,6 +1,13 @@
 """From an uploaded file to records: receive, stage, check, apply or discard; every step may be run again."""
 
-from dataquality.services.intake.answers import answer, open_questions, require_checked, require_open, set_mapping
+from dataquality.services.intake.answers import (
+    answer,
+    open_questions,
+    ready_to_check,
+    require_checked,
+    require_open,
+    set_mapping,
+)
 from dataquality.services.intake.checking import check, layout_of, stored_columns
 from dataquality.services.intake.deciding import apply, discard
 from dataquality.services.intake.reading import reading_of, stage
@@ -15,6 +22,7 @@ __all__ = [
     "layout_of",
     "open_questions",
     "reading_of",
+    "ready_to_check",
     "receive",
     "require_checked",
     "require_open",

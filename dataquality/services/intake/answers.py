@@ -94,6 +94,12 @@ def require_checked(batch: Batch) -> Batch:
     return batch
 
 
+def ready_to_check(batch: Batch) -> bool:
+    """Is there nothing left for a person to say before the rows can be checked?"""
+    named = set(batch.mapping.values()) - {"external_id"}
+    return batch.state == Batch.State.STAGED and bool(batch.key and named) and not open_questions(batch)
+
+
 def require_open(batch: Batch) -> Batch:
     require(batch, Batch.State.STAGED, Batch.State.CHECKED)
     return batch

@@ -24,6 +24,7 @@ from dataquality.services.intake.receiving import Report, silent
 from dataquality.services.intake.setting_apart import FaultyFile, keep_contradictions, keep_keyless, keep_unreadable
 
 LONGEST_KEY = 255
+RECENT = 10
 
 
 def layout_of(batch: Batch, reading: Reading) -> Layout:
@@ -37,6 +38,12 @@ def layout_of(batch: Batch, reading: Reading) -> Layout:
             code="no_key",
         )
     subject = subjects.get(batch.table)
+    if not set(batch.mapping.values()) & set(subject.columns):
+        raise Refusal(
+            _("No column of %(file)s is taken for a field of %(table)s yet; say what each column is.")
+            % {"file": batch.file_name, "table": subject.label.lower()},
+            code="no_mapping",
+        )
     return Layout(subject, batch.product, reading.headings, batch.mapping, batch.key, dict(batch.formats))
 
 
@@ -92,7 +99,7 @@ def _formats(batch: Batch, layout: Layout, reading: Reading) -> dict[str, dict[s
     for path in reading.chunks:
         tally.add(pl.read_parquet(path))
     formats = tally.decide()
-    orders = dict(batch.choices.get("dates", {}))
+    orders = {**_known_orders(batch, formats), **batch.choices.get("dates", {})}
     for said in batch.choices.get("confirmed", ()):
         code, found, order = str(said).partition(":")
         if found and code.startswith("date_order."):
@@ -102,6 +109,22 @@ def _formats(batch: Batch, layout: Layout, reading: Reading) -> dict[str, dict[s
             form = DateFormat.from_json(str(formats[name]["date"]))
             formats[name]["date"] = DateFormat(order, form.has_time, form.share, False, form.example).to_json()
     return formats
+
+
+def _known_orders(batch: Batch, formats: dict[str, dict[str, object]]) -> dict[str, str]:
+    """For columns whose dates settle nothing, the order in which this source wrote them when it was last settled."""
+    doubtful = {
+        name for name, said in formats.items() if "date" in said and DateFormat.from_json(str(said["date"])).ambiguous
+    }
+    orders: dict[str, str] = {}
+    if doubtful:
+        earlier = Batch.objects.applied().filter(source=batch.source, table=batch.table, product=batch.product)
+        for known in earlier.order_by("-pk").values_list("formats", flat=True)[:RECENT]:
+            for name in doubtful - set(orders):
+                form = DateFormat.from_json(str(known[name]["date"])) if "date" in known.get(name, {}) else None
+                if form and not form.ambiguous and form.order != "YMD":
+                    orders[name] = form.order
+    return orders
 
 
 def _stage_chunk(

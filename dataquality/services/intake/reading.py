@@ -27,22 +27,16 @@ def stage(batch: Batch, *, report: Report = silent) -> Batch:
     try:
         reading = read(batch)
         failpoint("import.after_sniff")
-        found = _recognise(batch, reading)
+        remembered = _remembered(batch, reading)
+        found = _recognise(batch, reading, remembered)
     except (Refused, Refusal) as error:
         batch.state, batch.refusal = Batch.State.REFUSED, error.sentence
         batch.save(update_fields=["state", "refusal", "updated_at"])
         shutil.rmtree(workspace(batch), ignore_errors=True)
         return batch
-    remembered = HeaderMap.objects.filter(fingerprint=fingerprint(reading.headings)).first()
-    if remembered and batch.table in ("", remembered.table):
-        known = set(reading.headings)
-        mapping = {h: f for h, f in remembered.mapping.items() if h in known}
-        found = Recognised(remembered.product, remembered.table, 1.0, found.guesses, remembered.key, found.key_risk)
-        batch.header_map = remembered
-    else:
-        mapping = found.mapping
+    batch.header_map = remembered
     batch.reading, batch.recognised = reading.as_json(), found.as_json()
-    batch.product, batch.table, batch.mapping, batch.key = found.product, found.table, mapping, found.key
+    batch.product, batch.table, batch.mapping, batch.key = found.product, found.table, found.mapping, found.key
     batch.counts = {"rows": reading.rows, "unreadable": reading.quarantined}
     batch.formats, batch.refusal, batch.state = {}, "", Batch.State.STAGED
     batch.save()
@@ -65,12 +59,22 @@ def read(batch: Batch) -> Reading:
         (into / "upload").unlink(missing_ok=True)
 
 
-def _recognise(batch: Batch, reading: Reading) -> Recognised:
+def _remembered(batch: Batch, reading: Reading) -> HeaderMap | None:
+    """What somebody confirmed for these headings, unless the sender names another table."""
+    known = HeaderMap.objects.filter(fingerprint=fingerprint(reading.headings)).first()
+    return known if known and batch.table in ("", known.table) else None
+
+
+def _recognise(batch: Batch, reading: Reading, remembered: HeaderMap | None) -> Recognised:
     if reading.chunks:
         sample = pl.read_parquet(reading.chunks[0], n_rows=SAMPLE_ROWS).drop("row")
     else:
         sample = pl.DataFrame(schema={f"c{i}": pl.String for i in range(len(reading.headings))})
-    return recognise(reading.headings, sample, file_name=batch.file_name, product=batch.product, table=batch.table)
+    table, product = batch.table, batch.product
+    if remembered:
+        table, product = remembered.table, remembered.product
+    found = recognise(reading.headings, sample, file_name=batch.file_name, product=product, table=table)
+    return found.confirmed(remembered.mapping, remembered.key) if remembered else found
 
 
 def reading_of(batch: Batch) -> Reading:
