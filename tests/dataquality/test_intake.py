@@ -191,7 +191,10 @@ def test_a_value_that_cannot_be_read_keeps_its_text_and_becomes_a_finding():
 
 def test_findings_close_by_themselves_when_a_later_batch_is_clean():
     source = make.source()
-    applied(source, deals(deal("A", opened="05-01-2017", closed="01-01-2017"), deal("B", opened="20-01-2017")))
+    applied(
+        source,
+        deals(deal("A", opened="05-01-2017", closed="01-01-2017"), deal("B", opened="20-01-2017", closed="30-01-2017")),
+    )
     assert Finding.objects.open().filter(field="close_on").exists()
 
     batch = applied(source, deals(deal("A", opened="05-01-2017", closed="25-01-2017")))
