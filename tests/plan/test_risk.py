@@ -147,6 +147,13 @@ def test_attainment_works_where_more_is_better_and_where_less_is(value, floor, t
     assert risk.attainment(value, floor=floor, target=target) == pytest.approx(reached)
 
 
+def test_a_quarter_attained_is_not_missing_by_a_rounding_error():
+    reached = risk.attainment(7 / 10, floor=0.6, target=1.0)
+
+    assert reached == 0.25
+    assert risk.status(risk.score([Weighed(1.0, reached)]), PRIORS) is Status.INSUFFICIENT
+
+
 def test_score_and_coverage_look_at_fresh_readings_only():
     metrics = [Weighed(2.0, 0.5), Weighed(1.0, 0.8), Weighed(1.0, None)]
 

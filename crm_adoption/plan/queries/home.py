@@ -45,6 +45,16 @@ class Home:
         return [gate for gate in self.gates if gate.is_locked]
 
     @property
+    def clean(self) -> list[GateState]:
+        """Reports that stand on clean tables."""
+        return [gate for gate in self.gates if gate.state == "open"]
+
+    @property
+    def stamped(self) -> list[GateState]:
+        """Reports this person may read although their tables are not clean."""
+        return [gate for gate in self.shown if gate.state != "open"]
+
+    @property
     def shown(self) -> list[GateState]:
         """Reports this person may read, under a stamp where they are not clean."""
         return [gate for gate in self.gates if gate.shows_figures]
