@@ -1,11 +1,15 @@
-import time, pytest
+import time
+
+import pytest
 from django.db import connection
 from django.utils import timezone
+
 from dataquality import subjects
 from dataquality.models import *
-from dataquality.services import *
 from dataquality.queries import *
+from dataquality.services import *
 from tests import make
+
 N=1_000_000
 def sqlx(s,*p):
     with connection.cursor() as c: c.execute(s,p or None); return c.rowcount
@@ -19,7 +23,8 @@ def test_speed():
     src=make.source(default_country="DE"); A=subjects.get("accounts.account"); C=subjects.get("contacts.contact")
     ba=make.batch(src,A); bc=make.batch(src,C); now=timezone.now()
     cols=lambda m,own:[f.column for f in m._meta.local_concrete_fields if f.column not in own and not f.null and not f.has_db_default() and f.get_internal_type() in("TextField","CharField")]
-    from accounts.models import Account; from contacts.models import Contact
+    from accounts.models import Account
+    from contacts.models import Contact
     def ins(model,own,vals,n,b):
         blanks=cols(model,set(own)|{"external_id","state"})
         sqlx(f"INSERT INTO {model._meta.db_table}(source_id,external_id,first_batch_id,last_batch_id,{','.join(own+blanks)}) SELECT {src.pk},'E'||g,{b.pk},{b.pk},{vals}{', '+', '.join(chr(39)*2 for _ in blanks) if blanks else ''} FROM generate_series(1,{n}) g")
@@ -48,4 +53,3 @@ def test_speed():
     cm.__exit__(None,None,None); return
     with T("recheck"): print(recheck(C,source=src,now=now))
     with T("accept one"): print(accept_suggestion(C,field="account",value="Compny 41",new="Company 41",source=src,by=None,now=now))
-    from accounts.models import Product
