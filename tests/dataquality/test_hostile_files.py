@@ -1,4 +1,4 @@
-"""Files that nobody wishes for, through the whole intake: an answer each, nothing half done, every text returned equal."""
+"""Hostile files through the whole intake: one answer each, nothing half done, every text returned equal."""
 
 from __future__ import annotations
 
