@@ -2,8 +2,8 @@
 
 from dataquality.queries.finding_records import find_records
 from dataquality.queries.limits import Limits, limits_of
+from dataquality.queries.naming import exported_fields, label_of_table
 from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of
-from dataquality.queries.naming import label_of_table
 from dataquality.queries.records import Change, Told, corrections_of, findings_of, history_of, versions_of
 from dataquality.queries.scores import FieldScore, TableScore, data_health, field_name, said, scoreboard, trend_of
 
@@ -17,6 +17,7 @@ __all__ = [
     "Told",
     "corrections_of",
     "data_health",
+    "exported_fields",
     "field_name",
     "find_records",
     "findings_of",

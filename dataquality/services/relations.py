@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -10,6 +11,7 @@ import polars as pl
 from psycopg2 import sql
 
 from dataquality import subjects
+from dataquality.engine.folding import fold
 from dataquality.engine.noise import near_neighbours
 from dataquality.engine.rules import Rule
 from dataquality.engine.spelling import spelling
@@ -32,6 +34,8 @@ from dataquality.subjects import PERSON, Subject
 
 DISTINCT_VALUES = 20_000  # of a column, the most frequent first, that are looked at for a suggestion
 TARGET_NAMES = 500_000  # names a dangling pointer is compared with
+COMPARISONS = 5_000_000  # of names in all; the rest of the dangling values gets no suggestion
+ALIKE = 4  # letters
 Repair = tuple[str, str, str | None, list[str]]  # value, code, suggestion, candidates
 
 
@@ -123,12 +127,27 @@ def _suggest_targets(rule_id: int, slugs: Iterable[str], source: Source) -> None
     if not dangling:
         return
     names = _names(slugs, source)
-    found = pointer_suggestions(pl.Series(dangling, dtype=pl.String), pl.Series(list(names), dtype=pl.String))
+    compared = _affordable(dangling, names)
+    found = pointer_suggestions(pl.Series(compared, dtype=pl.String), pl.Series(list(names), dtype=pl.String))
     repairs: list[Repair] = []
     for value, suggestion, candidates in found.select("value", "suggestion", "candidates").iter_rows():
         plain = suggestion if suggestion and names[suggestion] == 1 else None
         repairs.append((value, "pointer_dangling", plain, list(candidates)))
     _note_repairs(rule_id, repairs)
+
+
+def _affordable(values: Sequence[str], names: Iterable[str]) -> list[str]:
+    """The values, in their order, until they would be compared with too many names that begin or end alike."""
+    forms = [fold(name) for name in names]
+    starts, ends = Counter(form[:ALIKE] for form in forms), Counter(form[-ALIKE:] for form in forms)
+    chosen, spent = [], 0
+    for value in values:
+        form = fold(value)
+        spent += starts[form[:ALIKE]] + ends[form[-ALIKE:]]
+        if spent > COMPARISONS and chosen:
+            break
+        chosen.append(value)
+    return chosen
 
 
 def _names(slugs: Iterable[str], source: Source) -> dict[str, int]:
