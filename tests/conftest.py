@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.browser.fixtures import axe, chromium, page_as, picture, troubles
+
+__all__ = ["axe", "chromium", "page_as", "picture", "shared_data", "troubles"]
+
 SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 
 
