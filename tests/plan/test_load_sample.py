@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 
 import pytest
@@ -76,6 +76,10 @@ def test_making_the_people_twice_makes_nobody_twice_and_leaves_seats_vacant():
     }  # fmt: skip
 
 
+def test_without_a_sample_the_story_ends_today():
+    assert sample_data.last_export_day(NOW) == NOW.date()
+
+
 def test_what_people_wrote_of_the_programme_stays():
     Programme.objects.update(name="Ours", purpose="To sell.")
     sample_people.describe_programme()
@@ -120,7 +124,9 @@ def test_a_month_of_exports_of_two_crms_goes_through_the_intake_and_its_pointers
     assert health.n == sum(model.objects.count() for model in tables)
 
     assert [sample_data.import_file(file, by=by, at=at) for file in files] == [False] * 12  # nothing is left to do
-    assert Batch.objects.applied().count() == 12
+    assert Batch.objects.count() == 12
+    later = NOW + timedelta(days=40)
+    assert sample_data.last_export_day(later) == NOW.date()  # a load taken up later goes on with the same story
 
 
 @pytest.mark.journey

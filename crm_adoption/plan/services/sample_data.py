@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Min
 from django.utils import timezone
 
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from crm_adoption.plan.sample import SampleFile, generate
+from crm_adoption.plan.sample.generate import SOURCES
+from crm_adoption.plan.sample.world import MONTHS
 from crm_adoption.plan.services.plan import take_readings
 from crm_adoption.plan.services.sample_people import SEED, describe_programme, make_claims, make_people
 from dataquality.models import Batch, Source
@@ -29,7 +33,7 @@ Say = Callable[[str], object]
 def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
     """Make the sample company and import its exports, oldest first; returns the number of files applied.
 
-    Refuses in production. A load that was cut short is taken up where it stopped.
+    Refuses in production. A load that was cut short is taken up where it stopped; a second one finds nothing to do.
     """
     if settings.PRODUCTION:
         raise Refusal("The sample company has sign-ins that anybody may print; it is never loaded in production.")
@@ -37,7 +41,7 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
     describe_programme()
     applied = 0
     with tempfile.TemporaryDirectory() as folder:
-        files = generate(Path(folder), today=timezone.localdate(now), seed=SEED)
+        files = generate(Path(folder), today=last_export_day(now), seed=SEED)
         days = sorted({file.taken_on for file in files})
         for day in days:
             of_the_day = [file for file in files if file.taken_on == day]
@@ -54,19 +58,29 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
     return applied
 
 
+def last_export_day(now: datetime) -> date:
+    """Today; for a sample that was begun on an earlier day, the last of the days its exports were made for."""
+    begun = Batch.objects.applied().filter(source__name__in=SOURCES.values()).aggregate(at=Min("taken_at"))["at"]
+    if begun is None:
+        return timezone.localdate(now)
+    first = timezone.localdate(begun)
+    month = first.year * 12 + first.month - 1 + MONTHS - 1
+    return date(month // 12, month % 12 + 1, first.day)
+
+
 def import_file(file: SampleFile, *, by: Person, at: datetime) -> bool:
     """Receive, stage, check and apply one export; False where these very bytes were applied before."""
     source, _ = Source.objects.get_or_create(
         name=file.source, defaults={"product": file.product, "default_country": COUNTRY}
     )
+    digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
+    if Batch.objects.applied().filter(source=source, sha256=digest).exists():
+        return False
     with open(file.path, "rb") as content:
         batch = intake.receive(
             content, name=file.path.name, source=source, by=by, now=at, taken_at=at, product=file.product,
             table=TABLES.get(file.table, file.table), full=file.full,
         )  # fmt: skip
-    if intake.applied_before(batch):
-        intake.discard(batch)
-        return False
     batch = _checked(batch, at)
     waiting = intake.open_questions(batch)
     if waiting:

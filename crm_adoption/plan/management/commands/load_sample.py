@@ -31,5 +31,5 @@ class Command(BaseCommand):
             raise CommandError(refusal.sentence) from refusal
         took = time.monotonic() - started
         self.stdout.write(self.style.SUCCESS(f"The sample company is here: {applied} exports in {took:.0f} s."))
-        for email, password, group in sample_sign_ins():
+        for email, password, group in sample_sign_ins() if options["verbosity"] else ():
             self.stdout.write(f"  {group:<18} {email}  {password}")
