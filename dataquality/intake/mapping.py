@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -27,7 +27,6 @@ from dataquality.engine.parse import (
 from dataquality.subjects import DATES, NUMBERS, Subject
 
 KEY_GLUE = " | "
-TOKEN_LENGTH = 16
 SHORT_SALESFORCE = r"^[A-Za-z0-9]{15}$"
 
 
@@ -61,44 +60,49 @@ class Layout:
         """The database columns that this file speaks of."""
         return [self.subject.stored_name(name) for name in self.fields.values()]
 
+    def note_blanks(self, found: Mapping[str, Iterable[str]]) -> None:
+        """Remember by field which texts were taken for blank, so that a person is told."""
+        for name, tokens in found.items():
+            said = self.formats.setdefault(name, {})
+            said["blank"] = sorted({*tokens, *said.get("blank", ())})  # type: ignore[misc]
+
 
 class Tally:
-    """What the whole file says of its dates, numbers and blanks; add every chunk, then decide."""
+    """What the whole file says of its dates and numbers; add the `columns` of every chunk, then decide."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.dates = {i: DateTally() for i, name in layout.fields.items() if layout.kind(name) in DATES}
         self.numbers = {i: NumberTally() for i, name in layout.fields.items() if layout.kind(name) in NUMBERS}
-        self.tokens: dict[int, set[str]] = {i: set() for i in layout.fields}
+        self.tokens: dict[int, set[str]] = {i: set() for i in (*self.dates, *self.numbers)}
+        self.columns = [f"c{i}" for i in self.tokens]
 
     def add(self, chunk: pl.DataFrame) -> None:
-        for i, name in self.layout.fields.items():
+        for i, tokens in self.tokens.items():
             text = clean_text(chunk.get_column(f"c{i}"))
-            short = text.filter(text.str.len_chars() <= TOKEN_LENGTH).unique()
-            self.tokens[i] |= blank_tokens(self.layout.kind(name), short.alias("value").to_frame())
-            if i in self.dates or i in self.numbers:
-                kept = without_tokens(text, self.tokens[i])
-                (self.dates.get(i) or self.numbers[i]).add(kept)
+            tokens |= blank_tokens(self.layout.kind(self.layout.fields[i]), text.alias("value").to_frame())
+            (self.dates.get(i) or self.numbers[i]).add(without_tokens(text, tokens))
 
     def decide(self) -> dict[str, dict[str, object]]:
-        """Formats by field, as JSON: how dates and numbers are read, and which texts mean blank."""
+        """By field, as JSON: how dates and numbers are read, and which texts mean blank there."""
         formats: dict[str, dict[str, object]] = {}
-        for i, name in self.layout.fields.items():
-            said: dict[str, object] = {"blank": sorted(self.tokens[i])}
+        for i, tokens in self.tokens.items():
+            said: dict[str, object] = {"blank": sorted(tokens)}
             if i in self.dates:
                 said["date"] = self.dates[i].decide().to_json()
-            if i in self.numbers:
+            else:
                 said["number"] = self.numbers[i].decide().to_json()
-            formats[name] = said
+            formats[self.layout.fields[i]] = said
         return formats
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A chunk as typed columns, and the cells that could not be read (row, field, code, value, suggestion)."""
+    """A chunk as typed columns, the cells that could not be read, and the texts of each field that mean blank."""
 
     frame: pl.DataFrame
-    unread: pl.DataFrame
+    unread: pl.DataFrame  # row, field, code, value, suggestion
+    blank: dict[str, frozenset[str]]
 
 
 UNREAD = {
@@ -115,9 +119,12 @@ def typed(chunk: pl.DataFrame, layout: Layout) -> Typed:
     columns: dict[str, pl.Series] = {"row": chunk.get_column("row")}
     kept_raw: dict[str, pl.Series] = {}
     unread: list[pl.DataFrame] = []
+    blank: dict[str, frozenset[str]] = {}
     for i, name in layout.fields.items():
         said = layout.formats.get(name, {})
-        text = without_tokens(clean_text(chunk.get_column(f"c{i}")), said.get("blank") or ())  # type: ignore[arg-type]
+        text = clean_text(chunk.get_column(f"c{i}"))
+        blank[name] = blank_tokens(layout.kind(name), text.alias("value").to_frame())
+        text = without_tokens(text, blank[name])
         value, codes = _value(text, layout.kind(name), said)
         pointed = _pointed(value, layout) if layout.kind(name) is Kind.POINTER else value
         columns[layout.subject.stored_name(name)] = pointed
@@ -133,7 +140,7 @@ def typed(chunk: pl.DataFrame, layout: Layout) -> Typed:
     extra = {heading: clean_text(chunk.get_column(f"c{i}")) for i, heading in layout.unmapped.items()}
     columns["extra"] = _json(extra | kept_raw, chunk.height)
     frame = pl.DataFrame(columns)
-    return Typed(frame, pl.concat(unread) if unread else pl.DataFrame(schema=UNREAD))
+    return Typed(frame, pl.concat(unread) if unread else pl.DataFrame(schema=UNREAD), blank)
 
 
 def _value(text: pl.Series, kind: Kind, said: Mapping[str, object]) -> tuple[pl.Series, pl.DataFrame | None]:

@@ -17,6 +17,7 @@ from dataquality.engine.rules.emails import plain_email
 from dataquality.engine.rules.links import is_domain, is_url, plain_domain, plain_url
 from dataquality.engine.rules.numbering import INVALID, settle
 from dataquality.engine.rules.phones import library_e164
+from dataquality.engine.rules.plain_numbers import plain_numbers
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 TYPES = [kind for kind in PhoneNumberType.values() if kind != PhoneNumberType.UNKNOWN]
@@ -95,6 +96,33 @@ def test_every_region_keeps_its_own_numbers_and_most_are_settled_without_the_lib
     assert ours == [library_e164(text, region) for text, region in numbers]
     settled = [settle(re.sub("[^0-9]", "", text), region, plus=text.startswith("+")) for text, region in numbers]
     assert sum(bool(number) for number in settled) > 0.7 * len(settled)
+
+
+def whole_column(numbers: list[tuple[str, str | None]]) -> pl.DataFrame:
+    """The numbers as the fast path takes them, with what `settle` says of each and what the column's pass says."""
+    rows = [(re.sub("[^0-9]", "", text) or None, region, text.startswith("+")) for text, region in numbers]
+    frame = pl.DataFrame(rows, schema={"digits": pl.String, "region": pl.String, "plus": pl.Boolean}, orient="row")
+    single = [None if digits is None else settle(digits, region, plus=plus) for digits, region, plus in rows]
+    return frame.with_columns(settled=pl.Series(single, dtype=pl.String), plain=plain_numbers(frame))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(near_numbers(), max_size=40))
+def test_a_whole_column_is_settled_as_its_single_numbers_are(numbers):
+    found = whole_column(numbers)
+
+    assert found.filter(
+        pl.col("plain").is_not_null() & (pl.col("plain") != pl.col("settled").fill_null("?"))
+    ).is_empty()
+
+
+def test_most_valid_numbers_are_settled_a_column_at_a_time():
+    found = whole_column(OWN_NUMBERS)
+
+    assert found.filter(
+        pl.col("plain").is_not_null() & (pl.col("plain") != pl.col("settled").fill_null("?"))
+    ).is_empty()
+    assert found.get_column("plain").count() > 0.6 * len(OWN_NUMBERS)
 
 
 def test_plainly_wrong_numbers_are_settled_too():

@@ -52,14 +52,14 @@ _KEPT = {
 
 
 def blank_tokens(kind: Kind, values_tally: pl.DataFrame) -> frozenset[str]:
-    """The exact spellings in a column's tally (`value`, `n`) that mean "no value" for a column of this kind.
+    """The exact spellings in a column's tally (`value`, perhaps `n`) that mean "no value" for a column of this kind.
 
     The caller applies them only where the column's rule says so; text that a person could mean stays.
     """
     tokens = _MACHINE if kind in _WORDS else NULL_TOKENS - _KEPT.get(kind, frozenset())
     spelled = values_tally.get_column("value").drop_nulls().cast(pl.String)
-    short = spelled.filter(spelled.str.len_chars() <= 16)
-    return frozenset(value for value in short.to_list() if value.strip().casefold() in tokens)
+    likely = spelled.filter(spelled.str.strip_chars().str.to_lowercase().is_in(list(tokens))).unique()
+    return frozenset(value for value in likely.to_list() if value.strip().casefold() in tokens)
 
 
 def without_tokens(values: pl.Series, tokens: Iterable[str]) -> pl.Series:
@@ -76,5 +76,6 @@ def clean_text(values: pl.Series) -> pl.Series:
     Nothing inside a value is changed: identifiers, phones and postcodes stay text with all their zeros.
     """
     text = values.cast(pl.String).str.strip_chars()
-    text = text.str.replace(r'^="([^"=]*)"$', "$1")
+    if text.str.starts_with('="').any():
+        text = text.str.replace(r'^="([^"=]*)"$', "$1")
     return text.set(text == "", None)

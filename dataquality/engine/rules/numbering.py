@@ -12,7 +12,7 @@ from functools import cache
 import phonenumbers
 from phonenumbers.phonemetadata import PhoneMetadata, PhoneNumberDesc
 
-_NORTH_AMERICAN = "1"
+NORTH_AMERICAN = "1"
 INVALID = ""  # settled: not a number of any region of its calling code
 _TYPES = (
     "fixed_line",
@@ -33,12 +33,12 @@ def settle(digits: str, region: str | None, *, plus: bool) -> str | None:
 
     `digits` are the ASCII digits of a number written without letters; `plus` says that a plus sign stood before them.
     """
-    plan = _plan(region) if region else None
+    plan = plan_of(region) if region else None
     if not plus and plan and plan.dials_out_with_00 and digits[:2] == "00" and digits[2:3] != "0":
         digits, plus = digits[2:], True
     if plus:
-        calling = _calling_code(digits)
-        plan = _plan(phonenumbers.region_code_for_country_code(int(calling))) if calling else None
+        calling = calling_code(digits)
+        plan = plan_of(phonenumbers.region_code_for_country_code(int(calling))) if calling else None
         if not plan:
             return None
         digits = digits[len(plan.calling) :]
@@ -47,13 +47,13 @@ def settle(digits: str, region: str | None, *, plus: bool) -> str | None:
     return _settle_national(digits, plan) if 4 <= len(digits) <= 15 else None
 
 
-def _starts_with_calling_code(digits: str, plan: "_Plan") -> bool:
+def _starts_with_calling_code(digits: str, plan: "Plan") -> bool:
     """A national number that may also be an international one without its plus sign."""
-    return digits.startswith(plan.calling) and plan.calling != _NORTH_AMERICAN
+    return digits.startswith(plan.calling) and plan.calling != NORTH_AMERICAN
 
 
-def _settle_national(digits: str, plan: "_Plan") -> str | None:
-    numbering = _numbering(int(plan.calling))
+def _settle_national(digits: str, plan: "Plan") -> str | None:
+    numbering = numbering_of(int(plan.calling))
     written = plan.prefix.match(digits) if plan.prefix else None
     if not plan.prefix or not written:
         if numbering.has(digits):
@@ -62,7 +62,7 @@ def _settle_national(digits: str, plan: "_Plan") -> str | None:
     if plan.transforms and written.lastindex is not None and written.group(written.re.groups) is not None:
         return None
     bare = digits[written.end() :]
-    if plan.calling == _NORTH_AMERICAN and plan.prefix.match(bare):
+    if plan.calling == NORTH_AMERICAN and plan.prefix.match(bare):
         return None  # its trunk prefix and calling code are the same 1, and the library may strip both
     if plan.general.fits(bare) and numbering.has(bare):
         return f"+{plan.calling}{bare}"
@@ -70,7 +70,7 @@ def _settle_national(digits: str, plan: "_Plan") -> str | None:
 
 
 @dataclass(frozen=True)
-class _Pattern:
+class Pattern:
     """Digits that match, of lengths that are possible."""
 
     digits: re.Pattern[str]
@@ -81,7 +81,7 @@ class _Pattern:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """How one region writes its numbers."""
 
     calling: str
@@ -89,7 +89,7 @@ class _Plan:
     transforms: bool  # where its last group matched, the library rewrites the number instead
     dial_out: re.Pattern[str]
     dials_out_with_00: bool
-    general: _Pattern
+    general: Pattern
 
 
 @dataclass(frozen=True)
@@ -97,15 +97,15 @@ class _Region:
     """The types of number of one region; `leading` where the region is told by its first digits alone."""
 
     leading: re.Pattern[str] | None
-    general: _Pattern
-    types: tuple[_Pattern, ...]
+    general: Pattern
+    types: tuple[Pattern, ...]
 
     def has(self, nsn: str) -> bool:
         return self.general.fits(nsn) and any(kind.fits(nsn) for kind in self.types)
 
 
 @dataclass(frozen=True)
-class _Numbering:
+class Numbering:
     """The regions that share one calling code."""
 
     led: tuple[_Region, ...]
@@ -128,12 +128,12 @@ class _Numbering:
 
 
 @cache
-def _plan(region: str) -> _Plan | None:
+def plan_of(region: str) -> Plan | None:
     metadata = _metadata(region)
     if metadata is None or metadata.country_code is None:
         return None
     prefix, dial_out = metadata.national_prefix_for_parsing, metadata.international_prefix
-    return _Plan(
+    return Plan(
         calling=str(metadata.country_code),
         prefix=re.compile(prefix) if prefix else None,
         transforms=bool(metadata.national_prefix_transform_rule),
@@ -144,14 +144,14 @@ def _plan(region: str) -> _Plan | None:
 
 
 @cache
-def _numbering(calling: int) -> _Numbering:
+def numbering_of(calling: int) -> Numbering:
     plans = [
         metadata for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[calling] if (metadata := _metadata(region))
     ]
     several = len(plans) > 1
     regions = [_region(metadata, led=several and metadata.leading_digits is not None) for metadata in plans]
     patterns = {desc.national_number_pattern or r"(?!)" for metadata in plans for desc in _descriptions(metadata)}
-    return _Numbering(
+    return Numbering(
         led=tuple(region for region in regions if region.leading),
         free=tuple(region for region in regions if not region.leading),
         leading=_any([region.leading.pattern for region in regions if region.leading]),
@@ -174,9 +174,9 @@ def _region(metadata: PhoneMetadata, *, led: bool) -> _Region:
     )
 
 
-def _general(metadata: PhoneMetadata) -> _Pattern:
+def _general(metadata: PhoneMetadata) -> Pattern:
     desc = metadata.general_desc
-    return _pattern([desc], _lengths(desc)) if desc else _Pattern(_any([]), frozenset())
+    return _pattern([desc], _lengths(desc)) if desc else Pattern(_any([]), frozenset())
 
 
 def _descriptions(metadata: PhoneMetadata) -> list[PhoneNumberDesc]:
@@ -188,8 +188,8 @@ def _lengths(desc: PhoneNumberDesc) -> frozenset[int]:
     return frozenset(length for length in desc.possible_length if length > 0)
 
 
-def _pattern(descriptions: list[PhoneNumberDesc], lengths: frozenset[int]) -> _Pattern:
-    return _Pattern(_any([desc.national_number_pattern or r"(?!)" for desc in descriptions]), lengths)
+def _pattern(descriptions: list[PhoneNumberDesc], lengths: frozenset[int]) -> Pattern:
+    return Pattern(_any([desc.national_number_pattern or r"(?!)" for desc in descriptions]), lengths)
 
 
 @cache
@@ -197,7 +197,7 @@ def _metadata(region: str) -> PhoneMetadata | None:
     return PhoneMetadata.metadata_for_region(region, None)
 
 
-def _calling_code(digits: str) -> str | None:
+def calling_code(digits: str) -> str | None:
     """The calling code of a country at the beginning; codes of no country (800, 870 …) are not settled here."""
     if digits.startswith("0"):
         return None

@@ -9,6 +9,7 @@ import polars as pl
 from dataquality.engine.faults import FOUND, Verdict, judged
 from dataquality.engine.places import region_column
 from dataquality.engine.rules.numbering import INVALID, settle
+from dataquality.engine.rules.plain_numbers import plain_numbers
 
 _WRITTEN_PLAINLY = r"^\+?[(]?[0-9][0-9 ().-]{4,24}$"
 _SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d+$")
@@ -91,10 +92,13 @@ def _settled(frame: pl.DataFrame, field: str, country_field: str | None, default
         ),
         plus=pl.col("text").str.starts_with("+"),
     )
-    numbers = rows.select("digits", "region", "plus").iter_rows()
-    return rows.with_columns(
-        e164=pl.Series(
-            [None if digits is None else settle(digits, region, plus=plus) for digits, region, plus in numbers],
-            dtype=pl.String,
-        )
+    rows = rows.with_columns(e164=plain_numbers(rows))
+    doubtful = pl.col("e164").is_null() & pl.col("digits").is_not_null()
+    asked = rows.filter(doubtful).select("digits", "region", "plus").unique()
+    answers = [settle(digits, region, plus=plus) for digits, region, plus in asked.iter_rows()]
+    settled = asked.with_columns(settled=pl.Series(answers, dtype=pl.String))
+    return (
+        rows.join(settled, on=["digits", "region", "plus"], how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(e164=pl.coalesce("e164", "settled"))
+        .drop("settled")
     )

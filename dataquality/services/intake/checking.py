@@ -96,8 +96,9 @@ def stored_columns(layout: Layout) -> list[str]:
 
 def _formats(batch: Batch, layout: Layout, reading: Reading) -> dict[str, dict[str, object]]:
     tally = Tally(layout)
-    for path in reading.chunks:
-        tally.add(pl.read_parquet(path))
+    if tally.columns:
+        for path in reading.chunks:
+            tally.add(pl.read_parquet(path, columns=tally.columns))
     formats = tally.decide()
     orders = {**_known_orders(batch, formats), **batch.choices.get("dates", {})}
     for said in batch.choices.get("confirmed", ()):
@@ -133,6 +134,7 @@ def _stage_chunk(
 ) -> pl.DataFrame:  # fmt: skip
     """Copy one chunk into the staging tables; returns its faults, blank and overlong keys included."""
     result = typed(chunk, layout)
+    layout.note_blanks(result.blank)
     frame = result.frame
     if layout.subject.derive and set(layout.subject.derived_from) <= set(frame.columns):
         frame = layout.subject.derive(frame)
