@@ -14,11 +14,11 @@ from dataquality.api.board import (
 from dataquality.api.imports import BatchViewSet, SourceViewSet
 
 router = SimpleRouter()
-router.register("sources", SourceViewSet)
-router.register("batches", BatchViewSet)
-router.register("findings", FindingViewSet)
-router.register("corrections", CorrectionViewSet)
-router.register("gates", GateViewSet, basename="gate")
+router.register("sources", SourceViewSet, basename="api-source")
+router.register("batches", BatchViewSet, basename="api-batch")
+router.register("findings", FindingViewSet, basename="api-finding")
+router.register("corrections", CorrectionViewSet, basename="api-correction")
+router.register("gates", GateViewSet, basename="api-gate")
 
 urlpatterns = [
     path("scoreboard/", ScoreboardView.as_view(), name="api-scoreboard"),
