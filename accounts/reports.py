@@ -134,7 +134,7 @@ def _through(months: Sequence[date]) -> list[date]:
 
 
 def _month(day: date) -> str:
-    return date_format(day, "YEAR_MONTH_FORMAT")
+    return date_format(day, "M Y")
 
 
 declare(

@@ -1,6 +1,7 @@
 """What the pages and the API want to know of data quality, across tables."""
 
 from dataquality.queries.finding_records import find_records
+from dataquality.queries.kinds import FaultKind, fault_kinds
 from dataquality.queries.limits import Limits, limits_of
 from dataquality.queries.naming import exported_fields, label_of_table
 from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of
@@ -9,6 +10,7 @@ from dataquality.queries.scores import FieldScore, TableScore, data_health, fiel
 
 __all__ = [
     "Change",
+    "FaultKind",
     "FieldScore",
     "Limits",
     "Noise",
@@ -18,6 +20,7 @@ __all__ = [
     "corrections_of",
     "data_health",
     "exported_fields",
+    "fault_kinds",
     "field_name",
     "find_records",
     "findings_of",

@@ -88,6 +88,21 @@ class TableScore:
         return self.rate_passes and all(cells.passes for cells in self.fields if cells.critical and cells.rows)
 
     @property
+    def blocking(self) -> list[FieldScore]:
+        """The critical fields and pointers that keep the table from passing."""
+        return [cells for cells in self.fields if cells.critical and cells.rows and not cells.passes]
+
+    @property
+    def work(self) -> int:
+        """The most that any of its limits still asks to be mended; the same record may count for several."""
+        return max([self.to_fix, *(cells.to_fix for cells in self.blocking)])
+
+    @property
+    def rates(self) -> list[float | None]:
+        """Its error rates, oldest first."""
+        return [rate for _at, rate in self.trend]
+
+    @property
     def headroom(self) -> float | None:
         return figures.headroom(Fraction(self.wrong, self.rows) if self.rows else None, self.limit)
 

@@ -1,0 +1,46 @@
+"""The faults of a table by kind: which field, what is wrong, and in how many records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from dataquality.models import Finding, Source
+from dataquality.queries.problems import Problem, label_of
+from dataquality.subjects import Subject
+
+
+@dataclass(frozen=True)
+class FaultKind:
+    """One fault of one field over all its values; `example` is one of them in a sentence, `listed` how many follow."""
+
+    field: str
+    label: str
+    code: str
+    severity: str
+    rows: int
+    example: str
+    listed: int
+
+
+def fault_kinds(
+    subject: Subject, problems: Sequence[Problem], source: Source | None = None, *, field: str = ""
+) -> list[FaultKind]:
+    """Open findings of a table by field and fault, errors first, then those of most records.
+
+    `problems` are the groups by value that the page lists; the sentences come from them.
+    """
+    found = Finding.objects.open().filter(table=subject.slug)
+    if source is not None:
+        found = found.filter(source=source)
+    if field:
+        found = found.filter(field=field)
+    counted = found.order_by().values_list("field", "code", "severity").annotate(rows=Count("pk"))
+    kinds = []
+    for name, code, severity, rows in counted:
+        same = [problem for problem in problems if (problem.field, problem.code) == (name, code)]
+        example = same[0].sentence if same else ""
+        kinds.append(FaultKind(name, label_of(subject, name), code, severity, rows, example, len(same)))
+    return sorted(kinds, key=lambda kind: (kind.severity, -kind.rows, kind.field, kind.code))
