@@ -45,9 +45,7 @@ def coverage_by_team(source: Source | None = None) -> list[Coverage]:
         open_deals(source)
         .order_by()
         .values(team=Coalesce("owner__team__name", Value("")))
-        .annotate(
-            people=Count("owner", distinct=True), n=Count("pk"), on=Count("pk", filter=Q(covered=True))
-        )
+        .annotate(people=Count("owner", distinct=True), n=Count("pk"), on=Count("pk", filter=Q(covered=True)))
         .order_by("team")
     )
     return [Coverage(row["team"], row["people"], row["n"], row["on"]) for row in rows]

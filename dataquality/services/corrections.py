@@ -140,9 +140,7 @@ def withdraw_corrections(corrections: models.QuerySet[Correction], *, by: Person
                 [ids],
             )
             put_right(subject, field, source=source, back=True)
-            taken_back += Correction.objects.filter(pk__in=ids).update(
-                fate=Correction.Fate.WITHDRAWN, updated_at=now
-            )
+            taken_back += Correction.objects.filter(pk__in=ids).update(fate=Correction.Fate.WITHDRAWN, updated_at=now)
             execute(
                 sql.SQL(
                     "UPDATE dataquality_finding SET state = 'open' WHERE \"table\" = %s AND field = %s"
@@ -204,7 +202,7 @@ def _note(subject: Subject, field: str, source: Source, origin: str, by: Person 
     """One pending correction a record; a second proposal for the same cell takes the place of the first."""
     execute(
         sql.SQL(
-            "INSERT INTO dataquality_correction (kind, \"table\", record_id, source_id, external_id, field, old, new,"
+            'INSERT INTO dataquality_correction (kind, "table", record_id, source_id, external_id, field, old, new,'
             " origin, made_by_id, fate, created_at, updated_at) SELECT 'change', %s, record_id, %s, external_id, %s,"
             " old, new, %s, %s, 'pending', now(), now() FROM {}"
             " ON CONFLICT (\"table\", record_id, field) WHERE fate = 'pending' DO UPDATE SET new = EXCLUDED.new,"

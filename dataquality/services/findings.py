@@ -155,7 +155,7 @@ def _ensure_rules(subject: Subject, faults_table: str) -> None:
     """A fault of a rule that has no row yet (a reader's own, or a version older than its row) gets one."""
     execute(
         sql.SQL(
-            "INSERT INTO dataquality_rulerow (slug, kind, \"table\", field, params, severity, uses, active, created_at,"
+            'INSERT INTO dataquality_rulerow (slug, kind, "table", field, params, severity, uses, active, created_at,'
             " updated_at) SELECT rule, 'format', %s, min(field), '{{}}', min(severity), '[]', true, now(), now()"
             " FROM {} GROUP BY rule ON CONFLICT (slug) DO NOTHING"
         ).format(sql.Identifier(faults_table)),
@@ -172,8 +172,6 @@ def take_faults(faults_table: str, ids_table: str) -> None:
             " f.suggestion, '[]'::jsonb FROM {faults} f JOIN {ids} i USING (row_number)"
             " JOIN dataquality_rulerow r ON r.slug = f.rule AND r.active WHERE i.record_id IS NOT NULL"
             " ORDER BY i.record_id, r.id, f.row_number"
-        ).format(
-            settling=sql.Identifier(SETTLING), faults=sql.Identifier(faults_table), ids=sql.Identifier(ids_table)
-        ),
+        ).format(settling=sql.Identifier(SETTLING), faults=sql.Identifier(faults_table), ids=sql.Identifier(ids_table)),
         [list(MILD)],
     )

@@ -100,7 +100,12 @@ def gate(
     source when several gates are asked.
     """
     board = {score.slug: score for score in (scores if scores is not None else scoreboard(source))}
-    cells = [reason for table, name in report.footprint.cells if (reason := _field_reason(board, table, name))]
+    empty = {table for table in report.footprint.tables if not board[table].rows}  # says so once, not a field each
+    cells = [
+        reason
+        for table, name in report.footprint.cells
+        if table not in empty and (reason := _field_reason(board, table, name))
+    ]
     named = {table: [reason.field for reason in cells if reason.table == table] for table in report.footprint.tables}
     tables = [
         reason

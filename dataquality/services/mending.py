@@ -57,9 +57,7 @@ def readable(subject: Subject, field: str, new: str) -> str:
     return "" if value is None else str(value)
 
 
-def refuse_faulty(
-    subject: Subject, field: str, new: str, *, source: Source, record_id: int, now: datetime
-) -> None:
+def refuse_faulty(subject: Subject, field: str, new: str, *, source: Source, record_id: int, now: datetime) -> None:
     """Refuse a new value that a rule would call an error in this record."""
     pointer = subject.pointers.get(field)
     if pointer and not new and (pointer.required or pointer.when):

@@ -140,7 +140,8 @@ def _affordable(values: Sequence[str], names: Iterable[str]) -> list[str]:
     """The values, in their order, until they would be compared with too many names that begin or end alike."""
     forms = [fold(name) for name in names]
     starts, ends = Counter(form[:ALIKE] for form in forms), Counter(form[-ALIKE:] for form in forms)
-    chosen, spent = [], 0
+    chosen: list[str] = []
+    spent = 0
     for value in values:
         form = fold(value)
         spent += starts[form[:ALIKE]] + ends[form[-ALIKE:]]

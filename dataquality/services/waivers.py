@@ -12,6 +12,7 @@ from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.models import Finding, Source
+from dataquality.services.mending import lock_source
 from dataquality.services.scores import reopen_expired, take_scores
 
 LONGEST = timedelta(days=366)
@@ -29,7 +30,8 @@ def waive(findings: models.QuerySet[Finding], *, by: Person, reason: str, until:
     if until > today + LONGEST:
         raise Refusal(_("A waiver lasts until %(day)s at most; mend the cause, or waive it again then.")
                       % {"day": date_format(today + LONGEST, "DATE_FORMAT")})  # fmt: skip
-    waived = list(findings.filter(state=Finding.State.OPEN).select_for_update().values_list("pk", "table", "source_id"))
+    _lock(findings)
+    waived = list(findings.filter(state=Finding.State.OPEN).values_list("pk", "table", "source_id"))
     if not waived:
         raise Refusal(_("None of these findings is open any more."))
     Finding.objects.filter(pk__in=[pk for pk, _table, _source in waived]).update(
@@ -42,6 +44,7 @@ def waive(findings: models.QuerySet[Finding], *, by: Person, reason: str, until:
 @transaction.atomic
 def end_waivers(findings: models.QuerySet[Finding], *, now: datetime) -> int:
     """Open waived findings again before their day."""
+    _lock(findings)
     waived = list(findings.filter(state=Finding.State.WAIVED).values_list("pk", "table", "source_id"))
     ended = Finding.objects.filter(pk__in=[pk for pk, _table, _source in waived]).update(state=Finding.State.OPEN)
     _score({(table, source) for _pk, table, source in waived}, now)
@@ -56,6 +59,12 @@ def expire_waivers(now: datetime) -> int:
     opened = reopen_expired(now)
     _score(touched, now)
     return opened
+
+
+def _lock(findings: models.QuerySet[Finding]) -> None:
+    """Wait for a batch of these sources that is just being applied."""
+    for source in Source.objects.filter(pk__in=findings.order_by().values("source_id")).order_by("pk"):
+        lock_source(source)
 
 
 def _score(touched: set[tuple[str, int]], now: datetime) -> None:

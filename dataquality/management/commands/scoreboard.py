@@ -83,7 +83,7 @@ def _line(label: str, score: TableScore | FieldScore, passes: bool | None) -> tu
         words.number(score.wrong),
         words.percent(score.rate),
         f"{sign} {words.percent(score.limit)}",
-        {True: "passes", False: "FAILS", None: "not known"}[passes],
+        {True: "passes", False: "FAILS", None: "unchecked" if score.rows else "no data"}[passes],
         words.number(score.to_fix) if score.to_fix else "",
     )
 
