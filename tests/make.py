@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import count
@@ -12,8 +13,10 @@ from django.utils import timezone
 
 from crm_adoption.kit.access import END_USER
 from crm_adoption.people.models import ApiToken, Invitation, JobRole, Person, Seat, Team
+from crm_adoption.plan.models import Ingredient
 from dataquality import subjects
-from dataquality.models import Batch, Finding, RuleRow, Source
+from dataquality.models import Batch, Correction, Finding, RuleRow, Source
+from dataquality.services import intake
 from dataquality.subjects import Subject
 
 _numbers = count(1)
@@ -113,6 +116,25 @@ def record(batch: Batch, **fields: Any) -> Any:
     return records(batch, fields)[0]
 
 
+def upload(text: str, *, name: str = "accounts.csv", source: Source | None = None, **more: Any) -> Batch:
+    """A file just received; `staged` and `checked` take it further, through the reader that people use."""
+    kept = source or Source.objects.create(name=_new("Source"))
+    return intake.receive(
+        io.BytesIO(text.encode()), name=name, source=kept, now=timezone.now(), **{"by": None, "table": "account"} | more
+    )
+
+
+ACCOUNTS = "Account ID,Account Name,Website\nA-1,Ahlborn,ahlborn.example\nA-2,,no address\n"
+
+
+def staged(text: str = ACCOUNTS, **more: Any) -> Batch:
+    return intake.stage(upload(text, **more))
+
+
+def checked(text: str = ACCOUNTS, **more: Any) -> Batch:
+    return intake.check(staged(text, **more), now=timezone.now())
+
+
 def finding(record: Any, what: str, **more: Any) -> Finding:
     """An open error of the rule `<table>.<field>.<word>`, `what` being `<field>.<word>`."""
     table = record._meta.label_lower
@@ -121,6 +143,21 @@ def finding(record: Any, what: str, **more: Any) -> Finding:
     return Finding.objects.create(rule=rule, table=table, record_id=record.pk, source=record.source, **known | more)
 
 
+def correction(record: Any, field: str = "name", **more: Any) -> Correction:
+    """Pending, and proposed by nobody in particular."""
+    known = {"field": field, "old": "old", "new": "new", "origin": Correction.Origin.STEWARD}
+    return Correction.objects.create(
+        table=record._meta.label_lower, record_id=record.pk, source=record.source, external_id=record.external_id,
+        **known | more,
+    )  # fmt: skip
+
+
+def account(**fields: Any) -> Any:
+    """A live account of a source of its own."""
+    return record(batch(source(), subjects.get(ACCOUNT)), **{"name": _new("Account")} | fields)
+
+
+ACCOUNT = "accounts.account"
 ARGUMENTS |= {
     "people/<int:pk>/": lambda: {"pk": person().pk},
     "people/<int:pk>/groups/": lambda: {"pk": person().pk},
@@ -142,3 +179,32 @@ for _model, _maker in {
 }.items():
     for _act in ("", "change/", "delete/", "history/"):
         ARGUMENTS[f"admin/people/{_model}/<path:object_id>/{_act}"] = lambda made=_maker: {"object_id": made().pk}
+
+
+# --- the mirror's addresses ---------------------------------------------------------------------------------------
+def _checked_import() -> dict[str, Any]:
+    return {"pk": checked().pk}
+
+
+for _act in ("", "answer/", "apply/", "check/", "discard/", "mapping/", "faulty.csv", "set-apart.csv"):
+    ARGUMENTS[f"imports/<int:pk>/{_act}"] = _checked_import
+for _act in ("", "answers/", "apply/", "check/", "discard/", "mapping/", "preview/"):
+    ARGUMENTS[f"api/v1/batches/<pk>/{_act}"] = _checked_import
+for _act in ("", "accept/", "waive/"):
+    ARGUMENTS[f"tables/<str:slug>/{_act}"] = lambda: {"slug": ACCOUNT}
+for _act in ("", "override/", "withdraw/"):
+    ARGUMENTS[f"reports/<slug:slug>/{_act}"] = lambda: {"slug": "pipeline"}
+for _act in ("", "override/"):
+    ARGUMENTS[f"api/v1/gates/<slug>/{_act}"] = lambda: {"slug": "pipeline"}
+ARGUMENTS |= {
+    "tables/<str:slug>/noise/<slug:field>/": lambda: {"slug": ACCOUNT, "field": "industry"},
+    "records/<str:slug>/": lambda: {"slug": ACCOUNT},
+    "records/<str:slug>/<int:pk>/": lambda: {"slug": ACCOUNT, "pk": account().pk},
+    "sources/<int:pk>/": lambda: {"pk": source().pk},
+    "api/v1/sources/<pk>/": lambda: {"pk": source().pk},
+    "api/v1/findings/<pk>/": lambda: {"pk": finding(account(), "name.required").pk},
+    "api/v1/corrections/<pk>/": lambda: {"pk": correction(account()).pk},
+    "api/v1/records/<str:table>/": lambda: {"table": ACCOUNT},
+    "api/v1/records/<str:table>/<int:pk>/": lambda: {"table": ACCOUNT, "pk": account().pk},
+    "ingredients/<slug:slug>/": lambda: {"slug": Ingredient.objects.order_by("order")[0].slug},
+}

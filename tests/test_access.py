@@ -18,6 +18,7 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django.plugin import DjangoDbBlocker
 
 from crm_adoption.kit.access import GROUPS
 from crm_adoption.kit.permissions import SCOPES
@@ -30,7 +31,7 @@ OUTSIDE = ("nobody signed in", "deactivated")
 INSIDE = (*GROUPS, "superuser")
 EVERYBODY = (*OUTSIDE, *INSIDE, *TOKENS)
 ADMIN_DOORS = ("/admin/", "/admin/login/")  # the admin site sends there whom it will refuse: only the end counts
-MAY_ANSWER_503 = {"readyz"}  # it says so when a worker is away
+SAYS_SO = {"readyz": 503, "sign-in/with/login/error/": 401}  # open to anybody, and such is the page's own answer
 REGEX_GROUP = re.compile(r"\(\?P<(\w+)>(?:\[[^\]]*\]|[^()])*\)")
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -52,8 +53,16 @@ with FILE.open(newline="") as file:
             ROWS.setdefault(row["pattern"], {})[method] = row
 
 
-@pytest.fixture
-def everybody(db: None) -> dict[str, dict[str, str]]:
+@pytest.fixture(scope="module")
+def store(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """One transaction for the whole file: people and rows are made once, and nothing of them stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def everybody(store: None) -> dict[str, dict[str, str]]:
     """Each one's cookie or header."""
     people = {group: make.person(groups=[group]) for group in GROUPS}
     people |= {"superuser": make.superuser(), "deactivated": make.person(groups=GROUPS)}
@@ -128,15 +137,23 @@ def row_to_add(route: str, seen: dict[str, dict[str, str]]) -> str:
     return "\n".join(f"{route},{' '.join(methods)},{who},{scope}" for (who, scope), methods in lines.items())
 
 
-def address_of(route: str) -> tuple[str, dict[str, str]]:
-    values = make.ARGUMENTS.get(route, dict)()
-    return "/" + ARGUMENT.sub(lambda found: str(values.get(found[1], 999_999_999)), route), values.get("?", {})
+@pytest.fixture(scope="module")
+def addresses(store: None) -> dict[str, tuple[str, dict[str, str]]]:
+    """Each route with its arguments filled in, and its query; routes of one maker share what it made."""
+    made = {maker: maker() for maker in {*make.ARGUMENTS.values(), dict}}
+    filled = {}
+    for route in ROUTES:
+        values = made[make.ARGUMENTS.get(route, dict)]
+        address = "/" + ARGUMENT.sub(lambda found, values=values: str(values.get(found[1], 999_999_999)), route)
+        filled[route] = address, values.get("?", {})
+    return filled
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("route", ROUTES)
-def test_every_address_opens_to_those_the_file_names_and_to_nobody_else(route, everybody):
+def test_every_address_opens_to_those_the_file_names_and_to_nobody_else(route, everybody, addresses):
     rows = ROWS.get(route, {})
-    address, query = address_of(route)
+    address, query = addresses[route]
     methods = ("GET", "POST", "PUT", "PATCH", "DELETE") if route.startswith("api/") else ("GET", "POST")
     seen: dict[str, dict[str, str]] = {}
     wrong: list[str] = []
@@ -148,7 +165,7 @@ def test_every_address_opens_to_those_the_file_names_and_to_nobody_else(route, e
         for who in asking:
             answer = ask(everybody[who], method, address, query)
             said = seen.setdefault(method, {})[who] = says(answer)
-            if answer.status_code == 503 and route in MAY_ANSWER_503:
+            if answer.status_code == SAYS_SO.get(route):
                 said = seen[method][who] = "open"
             if (said == "open") != (who in may) or said == "broken":
                 wrong.append(f"{method} as {who}: {answer.status_code}, {said}")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm_adoption.kit.access import ANALYST, LEAD, SPONSOR, STEWARD, for_groups
 from crm_adoption.kit.charts import Chart, Series
@@ -22,9 +22,11 @@ from dataquality.filters import FindingFilter
 from dataquality.forms import AcceptForm, WaiveForm
 from dataquality.models import Finding, Source
 from dataquality.services import corrections, gates, waivers
+from dataquality.views.named import table_named
 
 KEEPERS = (LEAD, STEWARD)
 READERS = (LEAD, SPONSOR, STEWARD, ANALYST)
+FIRST_PROBLEMS = 12
 
 
 def _source(request: HttpRequest) -> Source | None:
@@ -33,6 +35,7 @@ def _source(request: HttpRequest) -> Source | None:
     return get_object_or_404(Source, pk=int(asked)) if asked.isdecimal() else None
 
 
+@require_safe
 @for_groups(*READERS)
 def scoreboard(request: HttpRequest) -> HttpResponse:
     """Every table against its limit, and what that locks."""
@@ -53,12 +56,15 @@ def scoreboard(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 @for_groups(*READERS)
 def table(request: HttpRequest, slug: str) -> HttpResponse:
     """One table: its fields against their limits, and its faults, the largest first."""
-    subject, source = subjects.get(slug), _source(request)
+    subject, source = table_named(slug), _source(request)
     score = next(score for score in queries.scoreboard(source) if score.slug == subject.slug)
     field = request.GET.get("field", "")
+    field = field if field in subject.columns else ""
+    problems = queries.problems(subject, source, field=field)
     trend = queries.trend_of(subject, source=source)
     chart = None
     if len(trend) > 1:
@@ -76,7 +82,9 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
             "score": score,
             "chart": chart,
             "field": subject.columns.get(field),
-            "problems": queries.problems(subject, source, field=field),
+            "problems": problems if request.GET.get("all") else problems[:FIRST_PROBLEMS],
+            "more": 0 if request.GET.get("all") else max(0, len(problems) - FIRST_PROBLEMS),
+            "kinds": queries.fault_kinds(subject, problems, source, field=field),
             "sources": Source.objects.all(),
             "may_keep": bool(request.user.is_superuser or request.user.group_names & set(KEEPERS)),  # type: ignore[union-attr]
         },
@@ -87,7 +95,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
 @for_groups(*KEEPERS)
 def accept(request: HttpRequest, slug: str) -> HttpResponse:
     """Accept one suggestion for all rows that share it."""
-    subject = subjects.get(slug)
+    subject = table_named(slug)
     form = AcceptForm(request.POST)
     back = request.POST.get("back", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
@@ -121,10 +129,11 @@ def accept(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(back)
 
 
+@require_safe
 @for_groups(*READERS)
 def noise(request: HttpRequest, slug: str, field: str) -> HttpResponse:
     """Every value of one column with its count, share and near neighbour (T25)."""
-    subject, source = subjects.get(slug), _source(request)
+    subject, source = table_named(slug), _source(request)
     if field not in subject.columns:
         return redirect(subject.get_absolute_url())
     rows = queries.noise(subject, field, source)
@@ -146,6 +155,7 @@ def _record_link(finding: Finding) -> str:
     return reverse("record", args=[finding.table, finding.record_id])
 
 
+@require_safe
 @for_groups(*READERS)
 def finding_list(request: HttpRequest) -> HttpResponseBase:
     """Findings one by one, each with its record, field and value."""
@@ -172,11 +182,12 @@ def finding_list(request: HttpRequest) -> HttpResponseBase:
     )  # fmt: skip
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(*KEEPERS)
 def waive(request: HttpRequest, slug: str) -> HttpResponse:
     """Waive all findings of one kind for a while, with a reason."""
-    subject = subjects.get(slug)
-    picked = {name: request.GET.get(name, "") for name in ("field", "code", "value")}
+    subject = table_named(slug)
+    picked = {name: request.GET.get(name, "").replace("\x00", "") for name in ("field", "code", "value")}
     found = Finding.objects.open().filter(table=subject.slug, **{k: v for k, v in picked.items() if v or k == "value"})
     form = WaiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm_adoption.kit.access import ANALYST, LEAD, SPONSOR, STEWARD, belongs, for_groups
 from crm_adoption.kit.charts import Chart, Series
@@ -17,11 +17,13 @@ from crm_adoption.people.models import Person
 from dataquality import queries, reports
 from dataquality.forms import OverrideForm
 from dataquality.services import gates
+from dataquality.views.named import report_named
 
 READERS = (LEAD, SPONSOR, STEWARD, ANALYST)
 OPENERS = (LEAD, SPONSOR)
 
 
+@require_safe
 @for_groups(*READERS)
 def report_list(request: HttpRequest) -> HttpResponse:
     """Every report this person may read, with the state of its gate."""
@@ -32,10 +34,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return render(request, "dataquality/report_list.html", {"gates": states})
 
 
+@require_safe
 @for_groups(*READERS)
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """One report with its figures, or, while its gate is shut, what locks it and what to fix."""
-    found = reports.get(slug)
+    found = report_named(slug)
     if not belongs(request.user, found.groups):
         return render(request, "403.html", status=403)
     state = gates.gate(found, now=timezone.now(), reader=_person(request))
@@ -63,10 +66,11 @@ def _chart(figure: reports.Figure) -> Chart | None:
     return Chart(kind, list(figure.categories), series, unit=figure.unit, head=figure.head)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(*OPENERS)
 def override(request: HttpRequest, slug: str) -> HttpResponse:
     """Open a shut gate for a while, with a name and a reason."""
-    found = reports.get(slug)
+    found = report_named(slug)
     now = timezone.now()
     return editing(
         request, OverrideForm(request.POST or None), "dataquality/override.html",
@@ -81,7 +85,7 @@ def override(request: HttpRequest, slug: str) -> HttpResponse:
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """Shut an overridden gate again."""
     now = timezone.now()
-    override = gates.in_force(reports.get(slug).slug, now=now)
+    override = gates.in_force(report_named(slug).slug, now=now)
     if override:
         gates.withdraw_override(override, now=now)
     return redirect("report", slug)

@@ -12,7 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm_adoption.jobs.models import Job
 from crm_adoption.jobs.services import start
@@ -39,6 +39,7 @@ COLUMNS = (
 )
 
 
+@require_safe
 @for_groups(*READERS)
 def batch_list(request: HttpRequest) -> HttpResponseBase:
     """Every import, the newest first, and where to drop the next."""
@@ -50,6 +51,7 @@ def batch_list(request: HttpRequest) -> HttpResponseBase:
     )  # fmt: skip
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(*KEEPERS)
 def batch_new(request: HttpRequest) -> HttpResponse:
     """Take an upload and start reading it."""
@@ -81,6 +83,7 @@ def _job_of(batch: Batch) -> Job | None:
     return Job.objects.filter(kind__in=kinds, scope=str(batch.pk)).order_by("-pk").first()
 
 
+@require_safe
 @for_groups(*READERS)
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One import, at the step where it stands."""
@@ -108,6 +111,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "dataquality/batch.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(*KEEPERS)
 def batch_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a column is taken for, and what tells rows apart."""
@@ -182,6 +186,7 @@ def batch_discard(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("batches")
 
 
+@require_safe
 @for_groups(*READERS)
 def batch_faulty(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The faulty rows as they were in the file, each with its reasons."""
@@ -198,6 +203,7 @@ class _Echo:
         return value
 
 
+@require_safe
 @for_groups(*READERS)
 def batch_set_apart(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The rows that could not become records, with place and reason."""
@@ -214,6 +220,7 @@ def batch_set_apart(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
+@require_safe
 @for_groups(*READERS)
 def source_list(request: HttpRequest) -> HttpResponseBase:
     """The systems whose exports are read."""
@@ -229,6 +236,7 @@ def source_list(request: HttpRequest) -> HttpResponseBase:
     )  # fmt: skip
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(*KEEPERS)
 def source(request: HttpRequest, pk: int) -> HttpResponse:
     """One source: what it is, who owns it, how reliable its connection is."""

@@ -11,13 +11,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from crm_adoption.kit import pages
 from crm_adoption.kit.access import ANALYST, LEAD, STEWARD, for_groups
 from crm_adoption.kit.pages import Column, Entry, SavedFilter, listing
-from dataquality import queries, subjects
+from dataquality import queries
 from dataquality.models import Batch, Finding, Record, Source
 from dataquality.subjects import DATES, NUMBERS, Subject
+from dataquality.views.named import table_named
 
 READERS = (LEAD, STEWARD, ANALYST)
 SHOWN = 6
@@ -42,7 +44,8 @@ class RecordFilter(filters.FilterSet):
         return queryset.filter(Exists(errors) if wanted else ~Exists(errors))
 
     def by_finding(self, queryset: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
-        found = {key: self.data[key] for key in ("field", "code", "value") if self.data.get(key)}
+        asked = self.form.cleaned_data
+        found = {key: asked[key] for key in ("field", "code", "value") if asked.get(key)}
         open_ones = Finding.objects.open().filter(table=self.subject.slug, **found)
         return queryset.filter(pk__in=open_ones.values("record_id"))
 
@@ -83,10 +86,11 @@ def _keys(subject: Subject) -> list[str]:
     return [key for key in found if _has(subject.model, key)]
 
 
+@require_safe
 @for_groups(*READERS)
 def record_list(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The records of one table."""
-    subject = subjects.get(slug)
+    subject = table_named(slug)
     return listing(
         request, subject.model._default_manager.select_related(*_keys(subject)), filter_of(subject),
         "dataquality/record_list.html", columns=columns_of(subject),
@@ -99,10 +103,11 @@ def record_list(request: HttpRequest, slug: str) -> HttpResponseBase:
     )  # fmt: skip
 
 
+@require_safe
 @for_groups(*READERS)
 def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One record: what the CRM says, what is wrong with it, what changed and when."""
-    subject = subjects.get(slug)
+    subject = table_named(slug)
     found = get_object_or_404(subject.model._default_manager.select_related("source", *_keys(subject)), pk=pk)
     facts = [(column.label, _fact(subject, name, found)) for name, column in subject.columns.items()]
     return pages.detail(
