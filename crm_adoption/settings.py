@@ -200,7 +200,7 @@ JOB_LEASE = env.float("JOB_LEASE", 45.0)
 JOB_SWEEP = env.float("JOB_SWEEP", 30.0)
 JOB_ATTEMPTS = 3
 CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {"task": "crm_adoption.jobs.celery.sweep", "schedule": JOB_SWEEP, "options": {"expires": JOB_SWEEP}},
+    "sweep-jobs": {"task": "crm_adoption.jobs.celery.sweep", "schedule": JOB_SWEEP},
     "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
 }
 

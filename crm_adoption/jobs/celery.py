@@ -46,6 +46,7 @@ def _worker_is_ready(sender: Any, **_: Any) -> None:
     global _consumer
     _consumer = sender
     _sign_of_life()
+    _sweep_too()  # what was lost while no worker ran need not wait for the timetable
     sender.timer.call_repeatedly(CHILDREN_EVERY, sender.pool.maintain_pool)
     sender.timer.call_repeatedly(SEEN_EVERY, _sign_of_life)
     sender.timer.call_repeatedly(settings.JOB_SWEEP, _sweep_too)

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Iterator
 
+import pghistory
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -37,7 +38,8 @@ def do(job_id: int, *, task_id: str = "") -> bool:
         request_id=job.request_id, job_id=job.pk, kind=job.kind, attempt=job.attempts
     ):
         log.info("job_started")
-        with _session(job):
+        audit = pghistory.context(job=job.pk, kind=job.kind, user=job.asked_by_id, request_id=job.request_id)
+        with _session(job), audit:
             _work(job)
     return True
 

@@ -30,7 +30,7 @@ def web(bind: str) -> Process:
 def worker(queue: str) -> Process:
     """A Celery worker on one queue.
 
-    Its broker timeout exceeds its blocking pop; SIGTERM gives a running job 20 s, then the job goes back to the store.
+    Its broker timeout exceeds its blocking pop; SIGTERM gives a running job back to the store at once.
     """
     name = f"worker-{queue}"
     arguments = (
@@ -41,7 +41,6 @@ def worker(queue: str) -> Process:
         "CRM_ADOPTION_PROCESS": name,
         "BROKER_SOCKET_TIMEOUT": "10",
         "STATEMENT_TIMEOUT": "0" if queue == "bulk" else "5min",
-        "REMAP_SIGTERM": "SIGQUIT",
     }
     return Process(name, arguments, environment, 30)
 

@@ -24,7 +24,8 @@ def prepare_store(say: Say) -> None:
 def load_sample(say: Say, out: OutputWrapper) -> bool:
     """Load the sample company into an empty store, never into a production one; True when this store has it.
 
-    A load that was killed in the middle goes on at the next start: what is there already stays.
+    A load that was killed in the middle goes on at the next start: what is there already stays. The greeting tells the
+    sign-ins, so the command, at verbosity 0, does not.
     """
     command = settings.FIRST_START_COMMAND
     if settings.PRODUCTION or command not in get_commands():
@@ -35,7 +36,7 @@ def load_sample(say: Say, out: OutputWrapper) -> bool:
     say("Loading the sample company, which takes about a minute …")
     begun.touch()
     try:
-        call_command(command, stdout=out)
+        call_command(command, stdout=out, verbosity=0)
     except CommandError as error:
         begun.unlink()
         say(f"The sample company was not loaded: {error} The site starts; try again with: manage.py {command}")
