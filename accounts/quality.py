@@ -41,10 +41,6 @@ keep_clean(
             "salesforce": ("Account ID", "Id"),
             "hubspot": ("Record ID - Company", "Record ID", "ID de registro"),
             "odoo": ("External ID", "Database ID", "id", ".id"),
-            "suitecrm": ("ID",),
-            "espocrm": ("ID",),
-            "frappe": ("ID",),
-            "twenty": ("Id",),
             "generic": ("account_id", "company_id", "customer_id", "external_id", "id"),
         },
         file_words=("account", "company", "companies", "customer", "organisation", "organization", "firm"),
@@ -235,7 +231,8 @@ keep_clean(
             "close_on": Column(
                 Kind.DATE,
                 "Closes",
-                ("Close Date", "CloseDate", "Est. Close Date", "Expected Closure Date", "Actual Close Date", "结束日期"),
+                ("Close Date", "CloseDate", "Est. Close Date", "Expected Closure Date",
+                "Actual Close Date", "结束日期"),
                 tell=1.5,
             ),
             "forecast_category": Column(
@@ -341,7 +338,7 @@ keep_clean(
                 tell=1.5, critical=True,
             ),
             "minutes": Column(
-                Kind.NUMBER, "Minutes", ("Duration", "DurationInMinutes", "Minutes", "Call Duration"), tell=1.5
+                Kind.NUMBER, "Minutes", ("Duration", "DurationInMinutes", "Minutes"), tell=1.5
             ),
             "owner": OWNER,
             "created_at": CREATED,
@@ -374,7 +371,8 @@ keep_clean(
             "email": Column(Kind.EMAIL, "E-mail", ("Email", "Primary Email", "Username", "邮箱"), tell=0.3),
             "job_title": Column(Kind.TEXT, "Job title", ("Title", "Job Title", "Profile"), tell=0.3),
             "team": Column(
-                Kind.CHOICE, "Team", ("Regional office", "Business Unit", "Team", "Department", "Role", "团队"), tell=1.5
+                Kind.CHOICE, "Team", ("Regional office", "Business Unit", "Team", "Department",
+                "Role", "团队"), tell=1.5
             ),
             "manager": Column(
                 Kind.POINTER, "Manager", ("Manager", "Manager ID", "ManagerId", "Reports to", "经理"), tell=2.5,

@@ -80,7 +80,6 @@ keep_clean(
             "salesforce": ("Contact ID", "Id"),
             "hubspot": ("Record ID - Contact", "Record ID", "ID de registro"),
             "odoo": ("External ID", "Database ID", "id", ".id"),
-            "suitecrm": ("ID",),
             "generic": ("contact_id", "person_id", "external_id", "id", "uid"),
         },
         file_words=("contact", "people", "person"),
@@ -134,13 +133,14 @@ keep_clean(
             **NAMES,
             "company": Column(
                 Kind.COMPANY, "Company", ("Company", "Company / Account", "Company Name", "Organization", "公司"),
-                tell=0.7,
+                tell=0.5,
             ),
             "status": Column(
                 Kind.CHOICE, "Status", ("Lead Status", "Status", "Status Reason", "线索状态"), tell=1.5, critical=True
             ),
             "rating": Column(Kind.CHOICE, "Rating", ("Rating", "Lead Rating"), tell=2),
-            "origin": Column(Kind.CHOICE, "Origin", ("Lead Source", "LeadSource", "Source", "Origin", "来源"), tell=1.5),
+            "origin": Column(Kind.CHOICE, "Origin", ("Lead Source", "LeadSource", "Source",
+            "Origin", "来源"), tell=1.5),
             "converted_to": Column(
                 Kind.POINTER, "Converted to", ("Converted Contact ID", "ConvertedContactId"), tell=3,
                 pointer=Pointer("contacts.contact"),

@@ -30,6 +30,16 @@ ALIKE = {
     Kind.URL: {Kind.DOMAIN},
     Kind.DOMAIN: {Kind.URL},
 }
+# How products whose exports head the id alike write their ids: a word of looks_like_ids, or a pattern.
+ID_SHAPES = {
+    "salesforce": "salesforce",
+    "dynamics": "guid",
+    "twenty": "guid",
+    "suitecrm": "guid",
+    "espocrm": r"^[0-9a-f]{17}$",
+    "frappe": r"^[A-Z]+(-[A-Z]+)*-(\d{4}-)?\d+$",
+}
+PLAIN_IDS = {"suitecrm": ("ID",), "espocrm": ("ID",), "frappe": ("ID",), "twenty": ("Id",)}
 SHAPED = {Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.DATE, Kind.DATETIME, Kind.MONEY, Kind.NUMBER, Kind.INTEGER,
           Kind.PERCENT, Kind.BOOLEAN}  # fmt: skip
 
@@ -162,7 +172,7 @@ def _match(heading: str, column: Column, guessed: tuple[Kind, float]) -> float:
 def _id_column(subject: Subject, headings: Sequence[str], sample: pl.DataFrame, product: str) -> tuple[str, str, float]:
     """The heading of the CRM's own id column, its product, and 0 to 1.6 for how much it tells."""
     best = ("", "", 0.0)
-    for known_product, names in subject.id_headings.items():
+    for known_product, names in {**PLAIN_IDS, **subject.id_headings}.items():
         if product and known_product not in (product, "generic"):
             continue
         for rank, name in enumerate(names):
@@ -174,11 +184,13 @@ def _id_column(subject: Subject, headings: Sequence[str], sample: pl.DataFrame, 
                 if filled.len() == 0 or filled.n_unique() < filled.len() * LEAST_UNIQUE:
                     continue  # an id may be given twice by mistake; what stands in most rows is none
                 shape = looks_like_ids(filled) or ""
-                own = {"salesforce": "salesforce", "dynamics": "guid", "twenty": "guid"}.get(known_product)
-                if own and own not in shape:
+                own = ID_SHAPES.get(known_product, "")
+                if own and own not in shape and not filled.str.contains(own).all():
                     continue
                 special = len(heading_words(name).split()) > 1 or name.startswith("(")
-                score = (1.0 if special else 0.35) + (0.6 if own else 0.0) - rank / 50
+                score = (
+                    (1.0 if special else 0.35) + (0.6 if own else 0.0) + (0.05 if heading == name else 0.0) - rank / 50
+                )
                 if score > best[2]:
                     best = (heading, known_product, score)
     return best

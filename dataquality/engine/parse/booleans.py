@@ -24,8 +24,29 @@ _YES = (
     "真",
     "checked",
     "✓",
+    "enabled",
+    "active",
+    "aktiv",
 )
-_NO = ("false", "f", "no", "n", "0", "off", "nein", "falsch", "non", "faux", "falso", "否", "假", "unchecked")
+_NO = (
+    "false",
+    "f",
+    "no",
+    "n",
+    "0",
+    "off",
+    "nein",
+    "falsch",
+    "non",
+    "faux",
+    "falso",
+    "否",
+    "假",
+    "unchecked",
+    "disabled",
+    "inactive",
+    "inaktiv",
+)
 _MEANING = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 
 
