@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit import embedded
+from crm_adoption.kit.admin_menu import section, side_bar
 from crm_adoption.kit.logs import logging_config
 
 env = environ.Env()
@@ -201,6 +202,7 @@ JOB_SWEEP = env.float("JOB_SWEEP", 30.0)
 JOB_ATTEMPTS = 3
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "crm_adoption.jobs.celery.sweep", "schedule": JOB_SWEEP},
+    "expire-waivers": {"task": "dataquality.tasks.ask_for_waivers", "schedule": crontab(hour=2, minute=10)},
     "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
 }
 
@@ -328,7 +330,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {},
 }
-KNOX_TOKEN_MODEL = "people.ApiToken"
+KNOX_TOKEN_MODEL = "people.ApiToken"  # noqa: S105 - the name of a table
 MIGRATION_MODULES = {"knox": None}  # else knox makes the table it no longer uses, which no flush can empty
 REST_KNOX = {"TOKEN_TTL": None, "TOKEN_PREFIX": "crma_", "AUTO_REFRESH": False}
 
@@ -342,4 +344,38 @@ if SENTRY_DSN:
 PROMETHEUS_EXPORT_MIGRATIONS = False
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
-UNFOLD = {"SITE_TITLE": "crm_adoption", "SITE_HEADER": "crm_adoption", "SHOW_HISTORY": True}
+UNFOLD = {
+    "SITE_TITLE": "crm_adoption",
+    "SITE_HEADER": "crm_adoption",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SIDEBAR": side_bar(
+        section(
+            "Imports", ("Sources", "database", "dataquality.source"), ("Imports", "upload_file", "dataquality.batch"),
+            ("Remembered headings", "view_column", "dataquality.headermap"),
+        ),
+        section(
+            "Clean or not", ("Rules", "rule", "dataquality.rulerow"), ("Findings", "report", "dataquality.finding"),
+            ("Corrections", "edit_note", "dataquality.correction"), ("Scores", "speed", "dataquality.score"),
+            ("Limits of tables", "tune", "dataquality.tablesetting"),
+            ("Reviews of fields", "fact_check", "dataquality.fieldsetting"),
+            ("Overridden gates", "lock_open", "dataquality.override"),
+        ),
+        section(
+            "The CRM, mirrored", ("Accounts", "apartment", "accounts.account"),
+            ("Contacts", "contacts", "contacts.contact"), ("Contact roles", "diversity_3", "contacts.contactrole"),
+            ("Leads", "person_add", "contacts.lead"), ("Opportunities", "paid", "accounts.opportunity"),
+            ("Cases", "support_agent", "accounts.case"), ("Activities", "event", "accounts.activity"),
+            ("Products", "inventory_2", "accounts.product"), ("CRM users", "badge", "accounts.crmuser"),
+        ),
+        section(
+            "The plan", ("Programme", "flag", "plan.programme"), ("Ingredients", "donut_small", "plan.ingredient"),
+            ("Checks", "checklist", "plan.checksetting"), ("Constants of the risk", "function", "plan.riskconstant"),
+        ),
+        section(
+            "People", ("People", "group", "people.person"), ("Teams", "groups", "people.team"),
+            ("Job roles", "work", "people.jobrole"), ("Seats", "event_seat", "people.seat"),
+            ("API tokens", "key", "people.apitoken"),
+        ),
+    ),
+}  # fmt: skip

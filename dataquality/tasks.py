@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from celery import shared_task
 from django.utils import timezone
 
+from crm_adoption.jobs.services import start
 from crm_adoption.jobs.work import GiveUp, Running, work
 from crm_adoption.people.models import Person
 from dataquality import subjects
@@ -39,9 +44,16 @@ def apply_batch(job: Running) -> dict[str, int]:
     if batch.state == Batch.State.APPLIED:
         return dict(batch.counts)
     by = Person.objects.filter(pk=job.asked_by_id).first()
-    return dict(
-        intake.apply(batch, by=by, now=timezone.now(), effects=job.effects(last=True), report=job.advance).counts
-    )
+    batch = intake.apply(batch, by=by, now=timezone.now(), effects=_last(job, batch), report=job.advance)
+    return dict(batch.counts)
+
+
+@contextmanager
+def _last(job: Running, batch: Batch) -> Iterator[None]:
+    """The job's last effects, with the counts that the batch then has."""
+    with job.effects(last=True):
+        yield
+        job.counts.update(Batch.objects.values_list("counts", flat=True).get(pk=batch.pk))
 
 
 @work("check_table", queue="bulk")
@@ -63,3 +75,9 @@ def end_expired_waivers(job: Running) -> dict[str, int]:
         counts = {"opened": expire_waivers(timezone.now())}
         job.counts.update(counts)
     return counts
+
+
+@shared_task(name="dataquality.tasks.ask_for_waivers", ignore_result=True)  # type: ignore[untyped-decorator]
+def ask_for_waivers() -> None:
+    """On the timetable of beat."""
+    start("expire_waivers")

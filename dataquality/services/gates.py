@@ -112,7 +112,7 @@ def gate(
         for table in report.footprint.tables
         if (reason := _table_reason(board[table], [name for name in named[table] if name], source))
     ]
-    reasons = (*tables, *cells)
+    reasons = (*cells, *tables)
     if not reasons:
         return GateState(report, "open", ())
     override = in_force(report.slug, now=now)

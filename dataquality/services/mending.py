@@ -87,7 +87,7 @@ def put_right(subject: Subject, field: str, *, source: Source, back: bool = Fals
     found, joined = sql.SQL(""), sql.SQL("")
     if keys:
         wanted = sql.SQL("SELECT DISTINCT new AS ref FROM {} WHERE new <> ''").format(sql.Identifier(CORRECTING))
-        applying._make_found(subject, field, wanted, source)
+        applying.make_found(subject, field, wanted, source)
         temporary = sql.Identifier(applying.TEMPORARY, f"found_{field}")
         joined = sql.SQL(" LEFT JOIN {} f ON f.ref = w.new").format(temporary)
         found = sql.SQL("").join(sql.SQL(", {0} = f.{0}").format(sql.Identifier(key)) for key in keys)
