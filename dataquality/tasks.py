@@ -77,6 +77,20 @@ def end_expired_waivers(job: Running) -> dict[str, int]:
     return counts
 
 
+@work("tidy_imports", queue="interactive")
+def tidy_imports(job: Running) -> dict[str, int]:
+    """Remove what broken-off imports left behind."""
+    with job.effects(last=True):
+        job.counts.update(intake.tidy(timezone.now()))
+    return job.counts
+
+
+@shared_task(name="dataquality.tasks.ask_for_tidying", ignore_result=True)  # type: ignore[untyped-decorator]
+def ask_for_tidying() -> None:
+    """On the timetable of beat."""
+    start("tidy_imports")
+
+
 @shared_task(name="dataquality.tasks.ask_for_waivers", ignore_result=True)  # type: ignore[untyped-decorator]
 def ask_for_waivers() -> None:
     """On the timetable of beat."""

@@ -153,8 +153,8 @@ def test_a_table_that_fails_apart_from_its_named_fields_is_a_reason_of_its_own()
     state = gate(reports.get("won-by-month"), source=source, now=timezone.now())
 
     assert said(state) == [
-        "Opportunities: apart from that 10 % wrong (2 of 20); the limit is 5 %. Fix 2 more.",
         "Opportunities: stage 5 % wrong (1 of 20); the limit is below 1 %. Fix 1 more.",
+        "Opportunities: apart from that 10 % wrong (2 of 20); the limit is 5 %. Fix 2 more.",
     ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
@@ -339,3 +340,22 @@ def test_a_batch_checked_before_another_was_applied_is_compared_anew():
 
     assert (batch.counts["new"], batch.counts["same"]) == (0, 1)
     assert Opportunity.objects.count() == 1
+
+
+def test_tidying_removes_what_belongs_to_no_batch_and_nothing_else(settings, tmp_path: Path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    source = make.source()
+    waiting, done = checked(source, deals(deal("A"))), applied(source, deals(deal("B"), deal("C")))
+    orphan = default_storage.save("batches/ab/orphan", ContentFile(b"x"))
+    left = intake.workspace(done)
+    left.mkdir(parents=True)
+    tomorrow = timezone.now() + timedelta(days=2)
+
+    assert intake.tidy(timezone.now())["files"] == 0
+    assert intake.tidy(tomorrow)["files"] == 1
+
+    assert not default_storage.exists(orphan)
+    assert not left.exists()
+    assert default_storage.exists(waiting.file.name)
+    assert default_storage.exists(done.file.name)
+    assert intake.apply(waiting, by=None, now=timezone.now()).state == Batch.State.APPLIED

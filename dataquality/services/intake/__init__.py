@@ -12,6 +12,7 @@ from dataquality.services.intake.checking import check, layout_of, stored_column
 from dataquality.services.intake.deciding import apply, discard
 from dataquality.services.intake.reading import reading_of, stage
 from dataquality.services.intake.receiving import applied_before, receive, workspace
+from dataquality.services.intake.tidying import tidy
 
 __all__ = [
     "answer",
@@ -29,5 +30,6 @@ __all__ = [
     "set_mapping",
     "stage",
     "stored_columns",
+    "tidy",
     "workspace",
 ]
