@@ -11,6 +11,7 @@ from crm_adoption.kit.access import ANALYST, LEAD, SPONSOR, STEWARD
 
 READERS = (LEAD, SPONSOR, STEWARD, ANALYST)
 KEEPERS = (LEAD, STEWARD, ANALYST)
+BY_ACTION = ("dataquality.batch", "dataquality.finding", "dataquality.correction")  # changed by their actions only
 
 
 class DataQualityConfig(AppConfig):
@@ -31,6 +32,15 @@ class DataQualityConfig(AppConfig):
             shell.Place(_("Sources"), "sources", "database", KEEPERS, 24, section=section),
         )
         search.register(_("Records"), _find_records)
+        grant = import_module("crm_adoption.people.group_permissions").grant
+        for group in (STEWARD, LEAD):
+            grant(group, "dataquality.source", may=("view", "add", "change"))
+            grant(group, "dataquality.headermap", may=("view", "delete"))
+            grant(group, *BY_ACTION, "dataquality.rulerow", may=("view", "change"))
+            grant(group, "dataquality.score", "dataquality.override", may=("view",))
+            grant(
+                group, "dataquality.tablesetting", "dataquality.fieldsetting", may=("view", "add", "change", "delete")
+            )
 
 
 def _sync_rules(**signal: Any) -> None:

@@ -15,7 +15,18 @@ from crm_adoption.kit.access import END_USER
 from crm_adoption.people.models import ApiToken, Invitation, JobRole, Person, Seat, Team
 from crm_adoption.plan.models import Ingredient
 from dataquality import subjects
-from dataquality.models import Batch, Correction, Finding, RuleRow, Source
+from dataquality.models import (
+    Batch,
+    Correction,
+    FieldSetting,
+    Finding,
+    HeaderMap,
+    Override,
+    RuleRow,
+    Score,
+    Source,
+    TableSetting,
+)
 from dataquality.services import intake
 from dataquality.subjects import Subject
 
@@ -208,3 +219,51 @@ ARGUMENTS |= {
     "api/v1/records/<str:table>/<int:pk>/": lambda: {"table": ACCOUNT, "pk": account().pk},
     "ingredients/<slug:slug>/": lambda: {"slug": Ingredient.objects.order_by("order")[0].slug},
 }
+
+
+# --- the admin site's rows ----------------------------------------------------------------------------------------
+def _row_of(table: str) -> Callable[[], dict[str, Any]]:
+    """A record of any CRM table."""
+    return lambda: {"object_id": record(batch(source(), subjects.get(table))).pk}
+
+
+def setting(model: type[TableSetting] | type[FieldSetting], **more: Any) -> Any:
+    return model.objects.create(table=ACCOUNT, **more)
+
+
+def header_map() -> HeaderMap:
+    known = {"product": "generic", "table": ACCOUNT, "mapping": {"Account Name": "name"}, "key": ["Account Name"]}
+    return HeaderMap.objects.create(fingerprint=_new("layout"), **known)
+
+
+def override(gate: str = "pipeline", **more: Any) -> Override:
+    until = timezone.now() + timedelta(days=1)
+    return Override.objects.create(
+        **{"gate": gate, "by": person(), "reason": "The board meets.", "until": until} | more
+    )
+
+
+def score(**more: Any) -> Score:
+    known = {"table": ACCOUNT, "rows": 10, "wrong": 1, "rate": 0.1, "limit": "0.05", "passes": False, "to_fix": 1}
+    return Score.objects.create(**{"taken_at": timezone.now()} | known | more)
+
+
+ADMIN_ROWS: dict[str, Callable[[], dict[str, Any]]] = {
+    f"dataquality/{name}": lambda made=made: {"object_id": made().pk}
+    for name, made in {
+        "source": source,
+        "batch": lambda: batch(source(), subjects.get(ACCOUNT)),
+        "headermap": header_map,
+        "rulerow": lambda: RuleRow.objects.filter(table=ACCOUNT)[0],
+        "finding": lambda: finding(account(), "name.required"),
+        "correction": lambda: correction(account()),
+        "tablesetting": lambda: setting(TableSetting),
+        "fieldsetting": lambda: setting(FieldSetting, field="name"),
+        "score": score,
+        "override": override,
+    }.items()
+}
+ADMIN_ROWS |= {subject.slug.replace(".", "/"): _row_of(subject.slug) for subject in subjects.every()}
+for _model, _maker in ADMIN_ROWS.items():
+    for _act in ("", "change/", "delete/", "history/"):
+        ARGUMENTS[f"admin/{_model}/<path:object_id>/{_act}"] = _maker

@@ -8,6 +8,7 @@ and 409 included; whoever may not gets 401, 403 or the way to sign-in. Methods a
 from __future__ import annotations
 
 import csv
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,9 +57,11 @@ with FILE.open(newline="") as file:
 @pytest.fixture(scope="module")
 def store(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """One transaction for the whole file: people and rows are made once, and nothing of them stays."""
+    logging.disable(logging.WARNING)  # thousands of refusals are meant
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="module")
