@@ -21,7 +21,7 @@ class UploadForm(forms.Form):
         Source.objects.all(), label=_("Where it comes from"), required=False, empty_label=_("A new source")
     )
     new_source = forms.CharField(
-        label=_("Name of the new source"), max_length=120, required=False, help_text=_("For example: Sales CRM.")
+        label=_("Or the name of a new source"), max_length=120, required=False, help_text=_("For example: Sales CRM.")
     )
     table = forms.ChoiceField(label=_("Table"), required=False)
     full = forms.BooleanField(
@@ -39,12 +39,11 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("source"):
-            name = str(data.get("new_source", "")).strip()
-            if not name:
-                self.add_error("new_source", _("Name the system this export comes from, or choose a known one."))
-            else:
-                data["source"] = Source.objects.filter(name__iexact=name).first() or Source(name=name)
+        name = str(data.get("new_source", "")).strip()
+        if name:
+            data["source"] = Source.objects.filter(name__iexact=name).first() or Source(name=name)
+        elif not data.get("source"):
+            self.add_error("new_source", _("Name the system this export comes from, or choose a known one."))
         return data
 
 
@@ -63,16 +62,19 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
 class MappingForm(forms.Form):
     """One choice a heading, the key, and whether the file holds the whole table."""
 
-    def __init__(self, batch: Batch, headings: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, batch: Batch, headings: list[str], *args: Any, table: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.headings = headings
-        named = self.data.get("table") or batch.table
+        named = self.data.get("table") or table or batch.table
         try:
             subject = subjects.get(named)
         except Refusal:
             subject = subjects.get(batch.table)
         self.fields["table"] = forms.ChoiceField(
-            label=_("Table"), choices=[(s.slug, s.label) for s in subjects.every()], initial=subject.slug
+            label=_("Table"),
+            choices=[(s.slug, s.label) for s in subjects.every()],
+            initial=subject.slug,
+            widget=forms.Select(attrs={"data-submit-on-change": ""}),
         )
         self.fields["product"] = forms.ChoiceField(
             label=_("CRM"), choices=Product.choices, initial=batch.product or Product.GENERIC
@@ -85,12 +87,17 @@ class MappingForm(forms.Form):
         )]  # fmt: skip
         for n, heading in enumerate(headings):
             self.fields[f"column_{n}"] = forms.ChoiceField(
-                label=heading, choices=fields, required=False, initial=batch.mapping.get(heading, "")
+                label=heading,
+                choices=fields,
+                required=False,
+                initial=batch.mapping.get(heading, ""),
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
         self.fields["key"] = forms.MultipleChoiceField(
             label=_("What tells rows apart"),
             choices=[(heading, heading) for heading in headings],
             initial=list(batch.key),
+            widget=forms.CheckboxSelectMultiple,
             error_messages={"required": _("Choose the column, or the columns, that tell the rows apart.")},
         )
 

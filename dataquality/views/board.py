@@ -155,6 +155,13 @@ def _record_link(finding: Finding) -> str:
     return reverse("record", args=[finding.table, finding.record_id])
 
 
+def _sentence(finding: Finding) -> str:
+    subject = subjects.get(finding.table)
+    return queries.sentence_of(
+        subject, finding.field, finding.code, finding.value, finding.suggestion, finding.candidates
+    )
+
+
 @require_safe
 @for_groups(*READERS)
 def finding_list(request: HttpRequest) -> HttpResponseBase:
@@ -164,10 +171,11 @@ def finding_list(request: HttpRequest) -> HttpResponseBase:
         columns=(
             Column("record_id", _("Record"), kind="link", url=_record_link),
             Column("table", _("Table"), lambda f: subjects.get(f.table).label),
-            Column("field", _("Field")),
-            Column("code", _("What is wrong")),
-            Column("value", _("Value")),
-            Column("suggestion", _("Suggestion")),
+            Column("sentence", _("What is wrong"), _sentence),
+            Column("field", _("Field"), on_page=False),
+            Column("code", _("Kind"), on_page=False),
+            Column("value", _("Value"), on_page=False),
+            Column("suggestion", _("Suggestion"), on_page=False),
             Column("severity", _("Severity"), kind="badge"),
             Column("state", _("State"), kind="badge"),
             Column("opened_at", _("Since"), kind="moment"),

@@ -18,18 +18,19 @@ from crm_adoption.jobs.models import Job
 from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import ANALYST, LEAD, STEWARD, for_groups
 from crm_adoption.kit.pages import Column, SavedFilter, editing, listing
-from dataquality import queries
+from dataquality import queries, subjects
 from dataquality.filters import BatchFilter
 from dataquality.forms import MappingForm, SourceForm, UploadForm
 from dataquality.intake.reading import Reading
 from dataquality.models import Batch, Source
 from dataquality.services import intake, previewing
+from dataquality.views.shown import changed_rows, new_rows
 
 KEEPERS = (LEAD, STEWARD)
 READERS = (LEAD, STEWARD, ANALYST)
 COLUMNS = (
-    Column("file_name", _("File"), kind="link"),
-    Column("source", _("Source"), "source.name"),
+    Column("file_name", _("File"), template="dataquality/_batch.html"),
+    Column("source", _("Source"), "source.name", on_page=False),
     Column("table", _("Table"), queries.label_of_table),
     Column("state", _("State"), kind="badge"),
     Column("new", _("New"), lambda batch: batch.counts.get("new"), kind="number"),
@@ -47,7 +48,7 @@ def batch_list(request: HttpRequest) -> HttpResponseBase:
         request, Batch.objects.select_related("source"), BatchFilter, "dataquality/batch_list.html", columns=COLUMNS,
         ordering={"taken_at": ("-taken_at",), "file_name": ("file_name",)}, export_name="imports",
         saved=[SavedFilter(_("Waiting for me"), "open=true"), SavedFilter(_("Applied"), "state=applied")],
-        context={"title": _("Imports"), "upload": UploadForm()},
+        context={"title": _("Imports")},
     )  # fmt: skip
 
 
@@ -68,7 +69,8 @@ def batch_new(request: HttpRequest) -> HttpResponse:
             start("stage_batch", scope=str(batch.pk), by=request.user)
         return batch
 
-    form = UploadForm(request.POST or None, request.FILES or None)
+    last = Batch.objects.filter(received_by=request.user).order_by("-pk").first()  # type: ignore[misc]
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"source": last and last.source_id})
     return editing(
         request, form, "dataquality/batch_new.html", save=save, success_url=lambda batch: batch.get_absolute_url()
     )
@@ -105,7 +107,9 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
             "reading": Reading.from_json(found.reading),
         }
     if found.state == Batch.State.CHECKED and not working:
-        context["preview"] = previewing.preview(found)
+        preview = context["preview"] = previewing.preview(found)
+        context["new_rows"] = new_rows(preview.new, preview.columns, preview.labels)
+        context["changed_rows"] = changed_rows(preview.changed, subjects.get(found.table))
     if found.state == Batch.State.APPLIED:
         context["scores"] = [s for s in queries.scoreboard(found.source) if s.slug == found.table]
     return render(request, "dataquality/batch.html", context)
@@ -119,7 +123,7 @@ def batch_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     headings = Reading.from_json(found.reading).headings if found.reading else []
     if not found.is_open or not headings:
         raise Http404
-    form = MappingForm(found, headings, request.POST or None)
+    form = MappingForm(found, headings, request.POST or None, table=request.GET.get("table", ""))
 
     def save(form: MappingForm) -> Batch:
         data = form.cleaned_data
@@ -130,7 +134,14 @@ def batch_mapping(request: HttpRequest, pk: int) -> HttpResponse:
         start("check_batch", scope=str(changed.pk), by=request.user)
         return changed
 
-    columns = [(form[f"column_{n}"], column) for n, column in enumerate(previewing.mapped_columns(found))]
+    columns = list(
+        zip(
+            [form[f"column_{n}"] for n in range(len(headings))],
+            form["key"],
+            previewing.mapped_columns(found),
+            strict=True,
+        )
+    )
     return editing(
         request, form, "dataquality/batch_mapping.html", save=save,
         success_url=found.get_absolute_url(), context={"batch": found, "columns": columns},
@@ -173,7 +184,8 @@ def batch_check(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Say yes: put the checked rows into the mirror."""
     found = _batch(pk)
-    start("apply_batch", scope=str(found.pk), by=request.user)
+    if found.state != Batch.State.APPLIED:
+        start("apply_batch", scope=str(intake.require_checked(found).pk), by=request.user)
     return redirect(found)
 
 

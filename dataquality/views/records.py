@@ -20,6 +20,7 @@ from dataquality import queries
 from dataquality.models import Batch, Finding, Record, Source
 from dataquality.subjects import DATES, NUMBERS, Subject
 from dataquality.views.named import table_named
+from dataquality.views.shown import shown
 
 READERS = (LEAD, STEWARD, ANALYST)
 SHOWN = 6
@@ -124,7 +125,9 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _fact(subject: Subject, name: str, record: Record) -> dict[str, Any]:
     """A value, where it leads, and what the CRM still says where we corrected it."""
     stored = subject.stored_name(name)
-    fact: dict[str, Any] = {"value": getattr(record, stored), "url": "", "crm_says": record.corrected.get(stored)}
+    value = getattr(record, stored)
+    told = "" if value in (None, "") else shown(value)
+    fact: dict[str, Any] = {"value": told, "url": "", "crm_says": record.corrected.get(stored)}
     if subject.columns[name].pointer:
         for key in subject.pointers[name].targets(name):
             target = getattr(record, key, None) if _has(subject.model, key) else None

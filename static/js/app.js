@@ -125,6 +125,29 @@
   addEventListener("DOMContentLoaded", arrived);
   document.addEventListener("htmx:afterSettle", arrived);
 
+  // --- a file is dropped: the field itself takes it, the page only shows where and what ---------------------------------
+  const over = (event) => {
+    const place = one("[data-drop]");
+    if (!place) return;
+    const within = event.target.closest?.("[data-drop]") === place;
+    if (!within) event.preventDefault(); // else the browser would leave the page for the file
+    place.classList.toggle("over", within && event.type === "dragover");
+  };
+  ["dragover", "dragleave", "drop"].forEach((type) => document.addEventListener(type, over));
+  document.addEventListener("change", (event) => {
+    const place = event.target.closest("[data-drop]");
+    if (!place) return;
+    const file = event.target.files[0];
+    const small = file && file.size < 1e6;
+    const size = file && (file.size / (small ? 1e3 : 1e6)).toLocaleString(document.documentElement.lang, {maximumFractionDigits: 1});
+    one("[data-drop-name]", place).textContent = file ? `${file.name} · ${size} ${small ? "kB" : "MB"}` : "";
+  });
+
+  // --- work that ended otherwise than well: what the page shows is out of date -------------------------------------------
+  document.addEventListener("job-finished", (event) => {
+    if (event.detail.state !== "done" && one("[data-reload-after-work]")) location.reload();
+  });
+
   // --- when an htmx request fails, say so: silence would look like success ---------------------------------------------
   const toast = (sentence) => {
     const note = document.createElement("div");

@@ -26,6 +26,7 @@ class Column:
 
     `template` is a partial given `record` and `value`; without one, `kind` says how the value is shown. A `link` goes
     to the record's `get_absolute_url`, or where `url` says. `currency` is the path of a money column's currency.
+    A column that is not `on_page` is only in files.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Column:
     url: Callable[[Any], str] | None = None
     currency: str = ""
     exported: bool = True
+    on_page: bool = True
 
     @property
     def css(self) -> str:

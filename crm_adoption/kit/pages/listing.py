@@ -61,6 +61,7 @@ def listing(
         return _post(request, asked.queryset.order_by(*fields), bulk, dict(context or {}))
     if kind and not asked.faults:
         return _file(kind, export_name, asked.queryset.order_by(*fields), columns)
+    columns = [column for column in columns if column.on_page]
     page = Page([], "", "")
     if not asked.faults:
         try:
