@@ -32,7 +32,8 @@ class Cells:
     judged: bool = True
 
     def __add__(self, other: Cells) -> Cells:
-        return Cells(self.rows + other.rows, self.wrong + other.wrong, self.judged and other.judged)
+        judged = all(cells.judged for cells in (self, other) if cells.rows)  # a source without such cells says nothing
+        return Cells(self.rows + other.rows, self.wrong + other.wrong, judged)
 
 
 @dataclass
