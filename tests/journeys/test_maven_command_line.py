@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
@@ -17,7 +14,6 @@ from django.core.management import call_command
 from crm_adoption.kit.access import INTEGRATION
 from dataquality.models import Source
 from tests import make
-from tests.jobs.workers import environment
 from tests.journeys.maven import (
     ACCOUNT_POINTER,
     DEALS,
@@ -27,27 +23,20 @@ from tests.journeys.maven import (
     check_records,
     mirror,
 )
+from tests.journeys.terminal import manage
 
 pytestmark = pytest.mark.journey
+on_a_store_of_its_own = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
 FATES = ("new", "changed", "same", "faulty", "quarantined", "gone")
 SELLER = "Hardware seller"
-
-
-def manage(*words: object) -> dict[str, Any]:
-    """What a management command prints as JSON, run in a process of its own as somebody at a terminal runs it."""
-    ended = subprocess.run(
-        [sys.executable, "manage.py", *map(str, words), "--json"],
-        cwd=settings.BASE_DIR, env=environment(), capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stderr
-    return json.loads(ended.stdout)  # type: ignore[no-any-return]
 
 
 def imported(export: Path) -> dict[str, Any]:
     return manage("import_crm", *(export / name for name in ORDER), "--source", SELLER, "--apply")
 
 
-def test_four_files_of_a_real_export_become_a_scoreboard_that_can_be_acted_on(transactional_db, export, client):
+@on_a_store_of_its_own
+def test_four_files_of_a_real_export_become_a_scoreboard_that_can_be_acted_on(export, client):
     report = imported(export)
 
     assert [(f["file"], f["table"], f["applied"], f["questions"]) for f in report["files"]] == [
@@ -95,7 +84,8 @@ def test_four_files_of_a_real_export_become_a_scoreboard_that_can_be_acted_on(tr
     assert what_locks(manage("scoreboard", "--source", SELLER), "pipeline") == [ACCOUNT_POINTER]
 
 
-def test_the_order_of_the_files_does_not_matter(db, export):
+@pytest.mark.django_db
+def test_the_order_of_the_files_does_not_matter(export):
     for name, order in (("as asked", ORDER), ("products first", PRODUCTS_FIRST)):
         run("import_crm", *(str(export / each) for each in order), "--source", name, "--apply", "--json")
 
