@@ -53,7 +53,7 @@ class Limits:
     record_lines: int = 1_000
     record_characters: int = 1_000_000
     quarantined: int = 100_000
-    chunk_rows: int = 50_000
+    chunk_rows: int = 100_000
     memory: int = 1_500_000_000
     processor_seconds: int = 300
     wall_seconds: float = 600

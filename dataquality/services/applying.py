@@ -10,7 +10,7 @@ from psycopg2 import sql
 from dataquality import subjects
 from dataquality.models import Batch, Source
 from dataquality.services.staging import changes, ids_table
-from dataquality.statements import execute, fetch, q
+from dataquality.statements import execute, q
 from dataquality.subjects import PERSON, Subject
 
 TEMPORARY = "pg_temp"
@@ -29,7 +29,6 @@ def write_records(batch: Batch, subject: Subject, stored: Sequence[str]) -> None
     _update(batch, subject, stored, found)
     for name in found:
         execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(TEMPORARY, f"found_{name}")))
-    _name_new_records(batch, subject)
 
 
 def _find_targets(batch: Batch, subject: Subject, stored: Sequence[str]) -> list[str]:
@@ -41,14 +40,16 @@ def _find_targets(batch: Batch, subject: Subject, stored: Sequence[str]) -> list
         refs = sql.SQL("SELECT DISTINCT {0} AS ref FROM {1} WHERE {0} <> ''").format(
             sql.Identifier(f"{name}_ref"), sql.Identifier(batch.staging_table)
         )
-        if _make_found(subject, name, refs, batch.source):
+        if make_found(subject, name, refs, batch.source):
             found.append(name)
     return found
 
 
-def _make_found(subject: Subject, name: str, refs: sql.Composable, source: Source) -> bool:
+def make_found(subject: Subject, name: str, refs: sql.Composable, source: Source) -> bool:
     """Create pg_temp.found_<name>(ref, one column a foreign key); False when the model stores no key for it."""
-    joins, picks, before = [], [], []
+    joins: list[sql.Composable] = []
+    picks: list[sql.Composable] = []
+    before: list[sql.Composable] = []
     for n, (key, slug) in enumerate(_keys(subject, name).items()):
         alias = sql.Identifier(f"a{n}")
         joins.append(sql.SQL("LEFT JOIN LATERAL ({}) {} ON true").format(_lookup(slug, source), alias))
@@ -109,10 +110,9 @@ def _insert(batch: Batch, subject: Subject, stored: Sequence[str], found: Sequen
     names = [*stored, *keys, *defaults]
     execute(
         sql.SQL(
-            "INSERT INTO {t} (source_id, external_id, row_number, first_batch_id, last_batch_id, extra, {names})"
-            " SELECT {source}, s.external_id, s.row_number, {batch}, {batch}, jsonb_strip_nulls(s.extra),"
-            " {values}{blank}"
-            " FROM {s} s JOIN {ids} i USING (row_number) {joins} WHERE i.fate = 'new' ORDER BY s.row_number"
+            "INSERT INTO {t} (id, source_id, external_id, row_number, first_batch_id, last_batch_id, extra, {names})"
+            " SELECT i.record_id, {source}, s.external_id, s.row_number, {batch}, {batch}, jsonb_strip_nulls(s.extra),"
+            " {values}{blank} FROM {s} s JOIN {ids} i USING (row_number) {joins} WHERE i.fate = 'new'"
         ).format(
             t=sql.Identifier(subject.db_table), names=q(*names), source=sql.Literal(batch.source_id),
             batch=sql.Literal(batch.pk), values=values,
@@ -193,19 +193,6 @@ def _update(batch: Batch, subject: Subject, stored: Sequence[str], found: Sequen
     )  # fmt: skip
 
 
-def _name_new_records(batch: Batch, subject: Subject) -> None:
-    """Complete the ids table with the keys of the rows just inserted."""
-    execute(
-        sql.SQL(
-            "UPDATE {ids} i SET record_id = t.id FROM {s} s, {t} t WHERE i.fate = 'new' AND s.row_number = i.row_number"
-            " AND t.source_id = {source} AND t.external_id = s.external_id"
-        ).format(
-            ids=sql.Identifier(ids_table(batch)), s=sql.Identifier(batch.staging_table),
-            t=sql.Identifier(subject.db_table), source=sql.Literal(batch.source_id),
-        )
-    )  # fmt: skip
-
-
 def mark_gone(batch: Batch, subject: Subject) -> int:
     """Records of this source that a full export no longer holds are gone; never deleted. Returns how many."""
     return execute(
@@ -234,7 +221,7 @@ def resolve_waiting(source: Source, *, slugs: Sequence[str]) -> list[Subject]:
             refs = sql.SQL("SELECT DISTINCT t.{} AS ref FROM {} t WHERE {}").format(
                 sql.Identifier(f"{name}_ref"), sql.Identifier(subject.db_table), waiting
             )
-            _make_found(subject, name, refs, source)
+            make_found(subject, name, refs, source)
             temporary = sql.Identifier(TEMPORARY, f"found_{name}")
             if _point(subject, name, list(keys), waiting, temporary) and subject not in gained:
                 gained.append(subject)
@@ -263,15 +250,14 @@ def applied_since(batch: Batch, moment: datetime) -> bool:
     )
 
 
-def analyze(subject: Subject) -> None:
-    """Fresh statistics after a large batch, so that the next pages plan well."""
-    execute(sql.SQL("ANALYZE {}").format(sql.Identifier(subject.db_table)))
+def analyze(table: str) -> None:
+    """Fresh statistics after a large write, for what follows in this transaction and for the pages.
+
+    Left out while another transaction does the same: it would have to wait for its end.
+    """
+    execute(sql.SQL("ANALYZE (SKIP_LOCKED) {}").format(sql.Identifier(table)))
 
 
-def rows_in(table: str) -> int:
-    return int(fetch(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))[0][0])
-
-
-def without_statement_limit() -> None:
-    """A batch may take longer than a page may; the job's own limits apply."""
-    execute("SET LOCAL statement_timeout = 0")
+def as_long_work() -> None:
+    """This transaction may take longer than a page may, and sort and join a whole table in memory (128 MB)."""
+    execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")

@@ -18,9 +18,10 @@ from dataquality.queries import sentence_of
 from dataquality.queries.pointers import foreign_keys
 from dataquality.rules import active_rules, row_local
 from dataquality.services import applying, mirror
+from dataquality.services.copying import copy
 from dataquality.services.relations import settle_relations
 from dataquality.services.scores import take_scores
-from dataquality.services.staging import column_types, copy
+from dataquality.services.staging import column_types
 from dataquality.statements import execute, fetch
 from dataquality.subjects import PERSON, Subject
 

@@ -12,6 +12,7 @@ from dataquality.engine.rules import check
 from dataquality.models import Source
 from dataquality.rules import active_rules, reading_slug, row_local
 from dataquality.services import mirror
+from dataquality.services.copying import copy
 from dataquality.services.findings import (
     BY_ROW,
     EVERY_RECORD,
@@ -23,7 +24,7 @@ from dataquality.services.findings import (
 from dataquality.services.mending import lock_source
 from dataquality.services.relations import settle_relations
 from dataquality.services.scores import take_scores
-from dataquality.services.staging import FAULT_COLUMNS, copy
+from dataquality.services.staging import FAULT_COLUMNS
 from dataquality.statements import execute
 from dataquality.subjects import Subject
 

