@@ -318,11 +318,17 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "crm_adoption.kit.paging.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "EXCEPTION_HANDLER": "crm_adoption.kit.api.answer_refusals",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "PAGE_SIZE": 50,
     "STRICT_JSON": True,
 }
-DRF_STANDARDIZED_ERRORS = {"ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": False}
+_said = ("400", "401", "403", "404", "405", "406", "415")
+DRF_STANDARDIZED_ERRORS = {
+    "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": False,
+    "EXCEPTION_HANDLER_CLASS": "crm_adoption.kit.api.Handler",
+    "ALLOWED_ERROR_STATUS_CODES": _said,
+    "ERROR_SCHEMAS": dict.fromkeys(_said, "crm_adoption.kit.api.ErrorsSerializer"),
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "crm_adoption",
     "DESCRIPTION": "Mirror a CRM, find what is wrong, gate reports, and read the evidence of its adoption.",

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler404 = "crm_adoption.kit.nowhere.not_found"
+
 urlpatterns = [
     path("", include("crm_adoption.plan.urls")),
     path("sign-in/", include("crm_adoption.people.sign_in_urls")),

@@ -1,13 +1,13 @@
-"""How the API says no."""
+"""How the API says no: one shape for every refusal, and a Refusal as a 409 with its sentence."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from drf_standardized_errors.handler import exception_handler
-from rest_framework import status
+from drf_spectacular.utils import OpenApiResponse
+from drf_standardized_errors.handler import ExceptionHandler
+from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
-from rest_framework.response import Response
 
 from crm_adoption.kit.errors import Refusal
 
@@ -17,8 +17,27 @@ class Refused(APIException):
     default_code = "refused"
 
 
-def answer_refusals(error: Exception, context: dict[str, Any]) -> Response | None:
-    """A Refusal is a 409 with its sentence; everything else in the standard shape."""
-    if isinstance(error, Refusal):
-        error = Refused(detail=error.sentence, code=error.code)
-    return exception_handler(error, context)
+class Handler(ExceptionHandler):  # type: ignore[misc]
+    """Puts every error into the standard shape; a Refusal keeps its sentence and its code."""
+
+    def convert_known_exceptions(self, error: Exception) -> Exception:
+        if isinstance(error, Refusal):
+            return Refused(detail=error.sentence, code=error.code)
+        converted: Exception = super().convert_known_exceptions(error)
+        return converted
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="A word for programs.")
+    detail = serializers.CharField(help_text="A sentence for people.")
+    attr = serializers.CharField(allow_null=True, help_text="The field or parameter it is about.")
+
+
+class ErrorsSerializer(serializers.Serializer[Any]):
+    """What every answer from 400 on looks like."""
+
+    type = serializers.ChoiceField(choices=["validation_error", "client_error"])
+    errors = ErrorSerializer(many=True)  # type: ignore[assignment]
+
+
+REFUSED = OpenApiResponse(ErrorsSerializer, description="Refused, with the reason and the way out as one sentence.")

@@ -20,8 +20,8 @@ from crm_adoption.people.models import ApiToken, Person
 
 class PersonSerializer(serializers.ModelSerializer[Person]):
     groups = serializers.SlugRelatedField(many=True, read_only=True, slug_field="name")  # type: ignore[var-annotated]
-    team = serializers.SlugRelatedField(read_only=True, slug_field="name")  # type: ignore[var-annotated]
-    job_role = serializers.SlugRelatedField(read_only=True, slug_field="name")  # type: ignore[var-annotated]
+    team = serializers.SlugRelatedField(read_only=True, slug_field="name", allow_null=True)  # type: ignore[var-annotated]
+    job_role = serializers.SlugRelatedField(read_only=True, slug_field="name", allow_null=True)  # type: ignore[var-annotated]
     active = serializers.BooleanField(source="is_active", read_only=True)
 
     class Meta:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, SPONSOR, STEWARD, belongs
+from crm_adoption.kit.api import REFUSED
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from dataquality import queries, reports, subjects
@@ -25,7 +26,6 @@ from dataquality.services import corrections, gates
 
 READERS = (LEAD, SPONSOR, STEWARD, ANALYST, INTEGRATION)
 KEEPERS = (LEAD, STEWARD, INTEGRATION)
-_refused = OpenApiResponse(description="Refused, with the reason and the way out as one sentence.")
 
 
 class FieldScoreSerializer(serializers.Serializer[Any]):
@@ -129,13 +129,13 @@ class GateViewSet(viewsets.ViewSet):
         ]
         return Response(GateSerializer(states, many=True).data)
 
-    @extend_schema(responses={200: GateSerializer, 423: GateSerializer, 404: _refused})
+    @extend_schema(responses={200: GateSerializer, 423: GateSerializer})
     def retrieve(self, request: Request, slug: str) -> Response:
         state = gates.gate(_report(slug), now=timezone.now(), reader=_person(request))
         code = status.HTTP_423_LOCKED if state.is_locked else status.HTTP_200_OK
         return Response(GateSerializer(state).data, status=code)
 
-    @extend_schema(request=OverrideSerializer, responses={201: OverrideSerializer, 409: _refused, 404: _refused})
+    @extend_schema(request=OverrideSerializer, responses={201: OverrideSerializer, 409: REFUSED})
     @action(detail=True, methods=["post"])
     def override(self, request: Request, slug: str) -> Response:
         """Open a shut gate for at most 90 days, with a reason."""
@@ -214,7 +214,7 @@ class CorrectionViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewse
     serializer_class, filterset_class = CorrectionSerializer, CorrectionFilter
     readers, writers = READERS, KEEPERS
 
-    @extend_schema(request=AcceptSerializer, responses={200: AcceptedSerializer, 409: _refused})
+    @extend_schema(request=AcceptSerializer, responses={200: AcceptedSerializer, 409: REFUSED})
     @action(detail=False, methods=["post"])
     def accept(self, request: Request) -> Response:
         """Put one wrong value right in all records of a source that share it."""
@@ -231,7 +231,7 @@ class RecordView(APIView):
 
     readers, writers = READERS, ()
 
-    @extend_schema(responses={200: OpenApiTypes.OBJECT, 404: _refused})
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, table: str, pk: int) -> Response:
         try:
             subject = subjects.get(table)

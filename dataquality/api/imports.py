@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import APIException
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,17 +19,20 @@ from crm_adoption.jobs.api import JobSerializer
 from crm_adoption.jobs.models import Job
 from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, STEWARD
+from crm_adoption.kit.api import REFUSED, ErrorsSerializer
+from crm_adoption.kit.errors import Refusal
+from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.api.parsers import NDJSONParser
 from dataquality.filters import BatchFilter
 from dataquality.models import Batch, Source
 from dataquality.models.sources import Product
 from dataquality.services import intake, previewing
+from dataquality.services.intake.receiving import has_content, received_before
 
 KEEPERS = (LEAD, STEWARD, INTEGRATION)
 READERS = (*KEEPERS, ANALYST)
 WORK = ("stage_batch", "check_batch", "apply_batch")
-_refused = OpenApiResponse(description="Refused, with the reason and the way out as one sentence.")
 
 
 class SourceSerializer(serializers.ModelSerializer[Source]):
@@ -65,6 +69,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
     key = serializers.ListField(child=serializers.CharField(), read_only=True)
     confidence = serializers.SerializerMethodField(help_text="How sure the table is, 0 to 1.")
     questions = serializers.SerializerMethodField()
+    product = serializers.CharField(read_only=True, help_text="Empty until the file is read, where nobody said it.")
     job = serializers.SerializerMethodField()
 
     class Meta:
@@ -129,7 +134,25 @@ class AnswersSerializer(serializers.Serializer[Any]):
     )
 
 
+class AnotherRequest(APIException):
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "another_request"
+    default_detail = "This Idempotency-Key was sent before with another file or source; use a new key."
+
+
+ANOTHER_REQUEST = OpenApiResponse(ErrorsSerializer, description="The Idempotency-Key belongs to another request.")
+LONGEST_KEY = 100
+
+
+def _idempotency_key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > LONGEST_KEY or not key.isascii() or "\x00" in key:
+        raise serializers.ValidationError({"Idempotency-Key": f"Use at most {LONGEST_KEY} ASCII characters."})
+    return key
+
+
 _line_parameters = [
+    OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="Makes a retry safe."),
     OpenApiParameter("source", str, required=True, description="For an NDJSON body: the system it comes from."),
     OpenApiParameter("table", str, description="For an NDJSON body: the table."),
     OpenApiParameter("full", bool, description="For an NDJSON body: the whole table."),
@@ -147,28 +170,46 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
     @extend_schema(
         request={"multipart/form-data": UploadSerializer, "application/x-ndjson": OpenApiTypes.BINARY},
         parameters=_line_parameters,
-        responses={201: BatchSerializer, 409: _refused},
+        responses={201: BatchSerializer, 409: REFUSED, 422: ANOTHER_REQUEST},
     )
     def create(self, request: Request) -> Response:
-        """Take a CSV or XLSX file (multipart) or NDJSON lines, streamed; reading starts at once."""
+        """Take a CSV or XLSX file (multipart) or NDJSON lines, streamed; reading starts at once.
+
+        Sent again with the same `Idempotency-Key`, it answers the batch of the first time; with another body 422.
+        """
         lines = (request.content_type or "").split(";")[0] == NDJSONParser.media_type
         said = LinesSerializer(data=request.query_params) if lines else UploadSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         data = said.validated_data
         file = request.data["file"]
-        with transaction.atomic():
-            source, _ = Source.objects.get_or_create(
-                name=data["source"], defaults={"product": data["product"] or "generic"}
-            )
-            batch = intake.receive(
-                file, name="upload.ndjson" if lines else file.name, source=source, by=request.user,  # type: ignore[arg-type]
-                now=timezone.now(), table=data["table"], product=data["product"], full=data["full"],
-                taken_at=data["taken_at"],
-            )  # fmt: skip
-            start("stage_batch", scope=str(batch.pk), by=request.user)
+        key = _idempotency_key(request)
+        earlier = received_before(key, by=cast(Person, request.user))
+        if earlier is not None:
+            if earlier.source.name != data["source"] or not has_content(earlier, file):
+                raise AnotherRequest
+            return Response(self.get_serializer(earlier).data, status=status.HTTP_201_CREATED)
+        try:
+            batch = self._received(request, file, data, lines=lines, key=key)
+        except IntegrityError as error:
+            if "once_a_request" not in str(error):
+                raise
+            raise Refusal("The same request is being received just now; ask again in a moment.") from None
         return Response(self.get_serializer(batch).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses={200: OpenApiTypes.OBJECT, 409: _refused})
+    @transaction.atomic
+    def _received(self, request: Request, file: Any, data: dict[str, Any], *, lines: bool, key: str) -> Batch:
+        source, _ = Source.objects.get_or_create(
+            name=data["source"], defaults={"product": data["product"] or "generic"}
+        )
+        batch = intake.receive(
+            file, name="upload.ndjson" if lines else file.name, source=source, by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(), table=data["table"], product=data["product"], full=data["full"],
+            taken_at=data["taken_at"], idempotency_key=key,
+        )  # fmt: skip
+        start("stage_batch", scope=str(batch.pk), by=request.user)
+        return batch
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT, 409: REFUSED})
     @action(detail=True, methods=["get"])
     def preview(self, request: Request, pk: str) -> Response:
         """New, changed, unchanged and faulty, with a sample of each; for a checked batch."""
@@ -176,7 +217,7 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         intake.require_checked(batch)
         return Response(previewing.preview(batch).as_json())
 
-    @extend_schema(request=MappingSerializer, responses={200: BatchSerializer, 409: _refused})
+    @extend_schema(request=MappingSerializer, responses={200: BatchSerializer, 409: REFUSED})
     @action(detail=True, methods=["post"], parser_classes=[JSONParser])
     def mapping(self, request: Request, pk: str) -> Response:
         """Say what each column is and what tells rows apart, then check again."""
@@ -188,7 +229,7 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         )
         return self._working(batch, "check_batch")
 
-    @extend_schema(request=AnswersSerializer, responses={200: BatchSerializer, 409: _refused})
+    @extend_schema(request=AnswersSerializer, responses={200: BatchSerializer, 409: REFUSED})
     @action(detail=True, methods=["post"], parser_classes=[JSONParser])
     def answers(self, request: Request, pk: str) -> Response:
         """Answer the questions of a batch; the file is read and checked again with them."""
@@ -199,19 +240,19 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         confirmed = sorted({*batch.choices.get("confirmed", []), *said})
         return self._working(intake.answer(batch, choices={"confirmed": confirmed}), "stage_batch")
 
-    @extend_schema(request=None, responses={200: BatchSerializer, 409: _refused})
+    @extend_schema(request=None, responses={200: BatchSerializer, 409: REFUSED})
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: str) -> Response:
         """Check every row of a staged batch."""
         return self._working(intake.require_open(self.get_object()), "check_batch")
 
-    @extend_schema(request=None, responses={200: BatchSerializer, 409: _refused})
+    @extend_schema(request=None, responses={200: BatchSerializer, 409: REFUSED})
     @action(detail=True, methods=["post"])
     def apply(self, request: Request, pk: str) -> Response:
         """Put a checked batch into the mirror; poll its job."""
         return self._working(intake.require_checked(self.get_object()), "apply_batch")
 
-    @extend_schema(request=None, responses={200: BatchSerializer, 409: _refused})
+    @extend_schema(request=None, responses={200: BatchSerializer, 409: REFUSED})
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, pk: str) -> Response:
         """Drop everything this file staged."""

@@ -67,6 +67,12 @@ class Batch(Stamped):
     counts = models.JSONField(default=dict, blank=True)
     refusal = models.TextField(blank=True)
     header_map = models.ForeignKey(HeaderMap, models.SET_NULL, null=True, blank=True)
+    idempotency_key = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=_("What a program called its request; a retry gets this batch."),
+    )
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="received_batches"
     )
@@ -81,6 +87,13 @@ class Batch(Stamped):
         ordering = ["-pk"]
         verbose_name_plural = "batches"
         indexes = [models.Index(name="dataquality_batch_of_table", fields=["source", "table", "-taken_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="dataquality_batch_once_a_request",
+                fields=["received_by", "idempotency_key"],
+                condition=~models.Q(idempotency_key=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.get_state_display()})"

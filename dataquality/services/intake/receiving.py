@@ -38,6 +38,7 @@ def receive(
     product: str = "",
     table: str = "",
     full: bool = False,
+    idempotency_key: str = "",
 ) -> Batch:
     """Keep an upload under its content's name and open a batch for it; nothing of it is read yet."""
     if table:
@@ -71,7 +72,21 @@ def receive(
         table=table,
         is_full=full,
         received_by=by,
+        idempotency_key=idempotency_key,
     )
+
+
+def received_before(key: str, *, by: Person | None) -> Batch | None:
+    """The batch that this person's request of this key has made, if it was sent before."""
+    return Batch.objects.filter(received_by=by, idempotency_key=key).select_related("source").first() if key else None
+
+
+def has_content(batch: Batch, file: IO[bytes]) -> bool:
+    """Are these the very bytes of the batch?"""
+    digest = hashlib.sha256()
+    while part := file.read(1 << 20):
+        digest.update(part)
+    return digest.hexdigest() == batch.sha256
 
 
 def applied_before(batch: Batch) -> Batch | None:
