@@ -65,7 +65,7 @@ def test_months_without_a_won_deal_are_shown_and_deals_without_a_day_are_told_of
 
     (figure,) = by_title(drawn, "Deals won")
     assert list(figure.rows) == [
-        ["November 2019", 1], ["December 2019", 0], ["January 2020", 0], ["February 2020", 1],
+        ["Nov 2019", 1], ["Dec 2019", 0], ["Jan 2020", 0], ["Feb 2020", 1],
     ]  # fmt: skip
     assert drawn.notes == ["1 won deals have no close date and are in no month."]
 
