@@ -23,18 +23,18 @@ def _batch(job: Running) -> Batch:
 @work("stage_batch", queue="interactive")
 def stage_batch(job: Running) -> dict[str, int]:
     """Read and recognise an upload and, where nothing is to be asked, check it at once."""
-    batch = intake.stage(_batch(job), report=job.advance)
+    batch = intake.stage(_batch(job), report=job.advance, effects=job.effects)
     if batch.state == Batch.State.REFUSED:
         raise GiveUp("file_refused", batch.refusal)
     if intake.ready_to_check(batch):
-        batch = intake.check(batch, now=timezone.now(), report=job.advance)
+        batch = intake.check(batch, now=timezone.now(), report=job.advance, effects=job.effects)
     return dict(batch.counts)
 
 
 @work("check_batch", queue="bulk")
 def check_batch(job: Running) -> dict[str, int]:
     """Type, judge and compare every row of a staged batch."""
-    return dict(intake.check(_batch(job), now=timezone.now(), report=job.advance).counts)
+    return dict(intake.check(_batch(job), now=timezone.now(), report=job.advance, effects=job.effects).counts)
 
 
 @work("apply_batch", queue="bulk")

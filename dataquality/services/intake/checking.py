@@ -21,7 +21,7 @@ from dataquality.models import Batch, Quarantined
 from dataquality.services import applying, staging
 from dataquality.services.intake.answers import require
 from dataquality.services.intake.reading import reading_of
-from dataquality.services.intake.receiving import Report, silent
+from dataquality.services.intake.receiving import Effects, Report, silent
 from dataquality.services.intake.setting_apart import FaultyFile, keep_contradictions, keep_keyless, keep_unreadable
 
 LONGEST_KEY = 255
@@ -48,15 +48,18 @@ def layout_of(batch: Batch, reading: Reading) -> Layout:
     return Layout(subject, batch.product, reading.headings, batch.mapping, batch.key, dict(batch.formats))
 
 
-def check(batch: Batch, *, now: datetime, report: Report = silent) -> Batch:
-    """Type, judge and stage every row, and count what applying would do; nothing of the mirror changes."""
+def check(batch: Batch, *, now: datetime, report: Report = silent, effects: Effects = transaction.atomic) -> Batch:
+    """Type, judge and stage every row, and count what applying would do; nothing of the mirror changes.
+
+    A job gives its fenced `effects`, so that an attempt that was given up cannot write beside the next one.
+    """
     require(batch, Batch.State.STAGED, Batch.State.CHECKED)
     reading = reading_of(batch)
     layout = layout_of(batch, reading)
     batch.formats = layout.formats = _formats(batch, layout, reading)
     stored = stored_columns(layout)
     judged = rules.row_local(rules.active_rules(layout.subject, default_country=batch.source.default_country))
-    with transaction.atomic():
+    with effects():
         applying.as_long_work()
         staging.create(batch, layout.subject, stored)
         Quarantined.objects.filter(batch=batch).delete()

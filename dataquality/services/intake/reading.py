@@ -7,6 +7,7 @@ import shutil
 import polars as pl
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm_adoption.jobs.failpoints import failpoint
@@ -15,12 +16,12 @@ from dataquality.intake.reading import Choices, Limits, Reading, Refused, read_f
 from dataquality.intake.recognise import Recognised, fingerprint, recognise
 from dataquality.models import Batch, HeaderMap
 from dataquality.services.intake.answers import require
-from dataquality.services.intake.receiving import Report, silent, workspace
+from dataquality.services.intake.receiving import Effects, Report, silent, workspace
 
 SAMPLE_ROWS = 2_000
 
 
-def stage(batch: Batch, *, report: Report = silent) -> Batch:
+def stage(batch: Batch, *, report: Report = silent, effects: Effects = transaction.atomic) -> Batch:
     """Read the file in a disposable child, recognise table and columns; the batch is then staged or refused."""
     require(batch, Batch.State.RECEIVED, Batch.State.STAGED, Batch.State.CHECKED)
     report(0, None, _("Reading the file"))
@@ -31,7 +32,8 @@ def stage(batch: Batch, *, report: Report = silent) -> Batch:
         found = _recognise(batch, reading, remembered)
     except (Refused, Refusal) as error:
         batch.state, batch.refusal = Batch.State.REFUSED, error.sentence
-        batch.save(update_fields=["state", "refusal", "updated_at"])
+        with effects():
+            batch.save(update_fields=["state", "refusal", "updated_at"])
         shutil.rmtree(workspace(batch), ignore_errors=True)
         return batch
     batch.header_map = remembered
@@ -39,7 +41,8 @@ def stage(batch: Batch, *, report: Report = silent) -> Batch:
     batch.product, batch.table, batch.mapping, batch.key = found.product, found.table, found.mapping, found.key
     batch.counts = {"rows": reading.rows, "unreadable": reading.quarantined}
     batch.formats, batch.refusal, batch.state = {}, "", Batch.State.STAGED
-    batch.save()
+    with effects():
+        batch.save()
     return batch
 
 
