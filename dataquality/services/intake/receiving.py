@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -21,6 +22,7 @@ from dataquality import subjects
 from dataquality.models import Batch, Source
 
 Report = Callable[[int, int | None, str], None]
+Effects = Callable[[], AbstractContextManager[None]]  # a transaction in which the caller may write
 
 
 def silent(done: int, total: int | None, message: str) -> None:
