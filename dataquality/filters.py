@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dataquality import subjects
-from dataquality.models import Batch, Correction, Finding, Source
+from dataquality.models import Batch, Correction, Finding, Record, Source
 from dataquality.models.findings import Severity
 
 
@@ -48,6 +48,14 @@ class FindingFilter(filters.FilterSet):
     class Meta:
         model = Finding
         fields: list[str] = []
+
+
+class RecordFilter(filters.FilterSet):
+    """The records of any table by source, state and the CRM's own id."""
+
+    source = filters.ModelChoiceFilter(queryset=Source.objects.all(), label=_("Source"))
+    state = filters.ChoiceFilter(choices=Record.State.choices, label=_("State"))
+    external_id = filters.CharFilter(label=_("Id in the CRM"))
 
 
 class CorrectionFilter(filters.FilterSet):

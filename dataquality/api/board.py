@@ -20,7 +20,7 @@ from crm_adoption.kit.api import REFUSED
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from dataquality import queries, reports, subjects
-from dataquality.filters import CorrectionFilter, FindingFilter
+from dataquality.filters import CorrectionFilter, FindingFilter, RecordFilter
 from dataquality.models import Correction, Finding, Override, Source
 from dataquality.services import corrections, gates
 
@@ -272,9 +272,9 @@ class RecordSerializer(serializers.Serializer[Any]):
 
 
 class RecordListView(mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
-    """The records of one table, newest first; `source` and `state` filter."""
+    """The records of one table, newest first."""
 
-    serializer_class = RecordSerializer
+    serializer_class, filterset_class = RecordSerializer, RecordFilter
     readers, writers = READERS, ()
 
     def get_queryset(self) -> QuerySet[Any]:
