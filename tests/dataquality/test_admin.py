@@ -1,0 +1,131 @@
+"""What stewards may do in the admin site, and that its lists never count a big table."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm_adoption.jobs.models import Job
+from crm_adoption.kit.access import STEWARD
+from dataquality.admin import shapes
+from dataquality.models import Batch, Correction, Finding, RuleRow
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def steward(client):
+    client.force_login(make.person(groups=[STEWARD]))
+    return client
+
+
+def act(client, model, action, *rows, **more):
+    chosen = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(f"/admin/dataquality/{model}/", chosen | more, follow=True).content.decode()
+
+
+def test_a_changed_rule_judges_its_table_anew_and_a_changed_owner_does_not(steward):
+    record = make.account(name="Ahlborn")
+    rule = RuleRow.objects.get(slug=f"{make.ACCOUNT}.name.required")
+    page = f"/admin/dataquality/rulerow/{rule.pk}/change/"
+    same = {"severity": rule.severity, "active": "on", "params": json.dumps(rule.params), "owner": ""}
+    softer = "warning" if rule.severity == "error" else "error"
+
+    steward.post(page, same | {"owner": make.person().pk})
+    after_owner = Job.objects.count()
+    steward.post(page, same | {"severity": softer})
+
+    rule.refresh_from_db()
+    assert rule.severity == softer
+    assert after_owner == 0
+    assert [(job.kind, job.scope) for job in Job.objects.all()] == [
+        ("check_table", f"{make.ACCOUNT} {record.source_id}")
+    ]
+
+
+def test_findings_are_waived_with_a_reason_only(steward):
+    found = make.finding(make.account(name=""), "name.required")
+
+    refused = act(steward, "finding", "waive", found)
+    before = Finding.objects.get(pk=found.pk).state
+    act(steward, "finding", "waive", found, reason="The owner is on leave.")
+
+    found.refresh_from_db()
+    assert "Say why these findings may be left as they are." in refused
+    assert (before, found.state, found.waiver_reason) == ("open", "waived", "The owner is on leave.")
+
+
+def test_an_import_is_discarded_and_an_applied_one_says_that_it_stays(steward):
+    open_one, applied = make.upload(make.ACCOUNTS), make.batch(make.source(), make.subjects.get(make.ACCOUNT))
+
+    said = act(steward, "batch", "discard", open_one, applied)
+
+    assert Batch.objects.get(pk=open_one.pk).state == "discarded"
+    assert Batch.objects.get(pk=applied.pk).state == "applied"
+    assert "1 import discarded." in said
+    assert "is applied already" in said
+
+
+def test_a_pending_correction_is_withdrawn_and_the_cell_says_again_what_the_crm_says(steward):
+    record = make.account(name="Ahlborn", industry="technolgy")
+    make.finding(record, "industry.spelling", value="technolgy", suggestion="technology")
+    steward.post(f"/tables/{make.ACCOUNT}/accept/", {"field": "industry", "value": "technolgy", "new": "technology"})
+
+    act(steward, "correction", "withdraw", Correction.objects.get())
+
+    record.refresh_from_db()
+    assert record.industry == "technolgy"
+    assert Correction.objects.get().fate == "withdrawn"
+
+
+def test_a_setting_names_a_field_that_exists(steward):
+    said = {"table": make.ACCOUNT, "field": "colour", "cutoff_months": 24}
+
+    page = steward.post("/admin/dataquality/fieldsetting/add/", said).content.decode()
+
+    assert "have no field “colour”" in page
+
+
+@pytest.mark.parametrize("table", ["accounts/account", "contacts/contact", "dataquality/finding", "dataquality/score"])
+def test_a_list_counts_no_further_than_its_bound(steward, monkeypatch, table):
+    monkeypatch.setattr(shapes, "MOST_COUNTED", 3)
+    batch = make.batch(make.source(), make.subjects.get(make.ACCOUNT))
+    for record in make.records(batch, *({"name": f"Company {n}"} for n in range(6))):
+        make.finding(record, "name.required")
+        make.score()
+
+    with CaptureQueriesContext(
+        connection,
+    ) as ran:
+        answer = steward.get(f"/admin/{table}/")
+
+    counts = [
+        query["sql"] for query in ran if "COUNT(" in query["sql"].upper() and table.replace("/", "_") in query["sql"]
+    ]
+    assert answer.status_code == 200
+    assert counts
+    assert all("LIMIT 3" in statement for statement in counts)
+
+
+def test_records_are_found_by_number_id_and_name_and_nothing_breaks_on_odd_words(steward):
+    record = make.account(name="Ahlborn Logistik", external_id="0015-XYZ")
+    make.account(name="Cobb")
+
+    found = {
+        words: steward.get("/admin/accounts/account/", {"q": words}).context["cl"].result_count
+        for words in (str(record.pk), "0015", "ahlborn", "nobody", "9" * 40, "%", "O'Neil")
+    }
+
+    assert found == {str(record.pk): 1, "0015": 1, "ahlborn": 1, "nobody": 0, "9" * 40: 0, "%": 0, "O'Neil": 0}
+
+
+def test_libraries_are_not_in_the_side_bar(steward):
+    page = steward.get("/admin/").content.decode()
+
+    assert "/admin/dataquality/rulerow/" in page
+    assert "/admin/people/apitoken/" not in page  # leads only
+    assert all(f"/admin/{library}/" not in page for library in ("auth", "axes", "knox", "mfa", "pghistory", "account"))
