@@ -59,8 +59,9 @@ class RuleRowAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
     def save_model(self, request: HttpRequest, rule: RuleRow, form: Any, change: bool) -> None:
+        before = RuleRow.objects.get(pk=rule.pk)
         super().save_model(request, rule, form, change)
-        if not {"severity", "active", "params"} & set(form.changed_data):
+        if all(getattr(before, name) == getattr(rule, name) for name in ("severity", "active", "params")):
             return
         model = subjects.get(rule.table).model
         sources = Source.objects.filter(pk__in=model._default_manager.order_by().values("source").distinct())
