@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from dataquality import subjects
+
+RECORDS = " UNION ALL ".join(
+    f"SELECT first_batch_id AS batch FROM {subject.db_table}"
+    for subject in subjects.every()
+)
 QUESTIONS: dict[str, str] = {
     "job {} is not finished but {}": "SELECT id, state FROM jobs_job WHERE state IN ('waiting', 'running')",
     "job {} is {} and still has a lease": """
@@ -25,6 +31,19 @@ QUESTIONS: dict[str, str] = {
         SELECT a.pid, a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
          WHERE l.locktype = 'advisory' AND a.datname = current_database() AND a.pid <> pg_backend_pid()
            AND (a.xact_start IS NULL OR a.xact_start < clock_timestamp() - interval '10 s')""",
+    "the table {} of batch {} is left, which is {}": """
+        SELECT c.relname, b.id, b.state FROM pg_class c JOIN dataquality_batch b
+            ON c.relname IN ('dataquality_stage_' || b.id, 'dataquality_stage_' || b.id || '_faults',
+                             'dataquality_stage_' || b.id || '_ids')
+         WHERE b.state IN ('applied', 'discarded', 'refused')""",
+    "batch {} is {}, promised {} new records and wrote {}": f"""
+        SELECT b.id, b.state, b.counts->>'new', count(r.batch) FROM dataquality_batch b
+          LEFT JOIN ({RECORDS}) r ON r.batch = b.id WHERE b.state <> 'applied' OR b.counts ? 'new'
+         GROUP BY 1, 2, 3
+        HAVING count(r.batch) <> CASE b.state WHEN 'applied' THEN (b.counts->>'new')::int ELSE 0 END""",
+    "{} was scored {} times by batch {}": """
+        SELECT "table" || '.' || field, count(*), batch_id FROM dataquality_score WHERE batch_id IS NOT NULL
+         GROUP BY source_id, "table", field, batch_id HAVING count(*) > 1""",
 }
 
 # table -> columns that name the job and the attempt which wrote a row

@@ -10,8 +10,9 @@ import pytest
 from django.db import connection
 
 from crm_adoption.jobs.doorbell import doorbell
+from crm_adoption.jobs.models import Job
 from tests import oracle
-from tests.jobs.workers import Worker
+from tests.jobs.workers import Worker, wait_until
 from tests.journeys.maven import export
 
 __all__ = ["export", "start_worker"]
@@ -31,6 +32,7 @@ def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..
 
     try:
         yield start
+        wait_until(lambda: not Job.objects.unfinished().exists(), 60, "some work is never done")
         assert oracle.check(connection) == []
     finally:
         for worker in started:
