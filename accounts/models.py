@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dataquality.models import Record
+from dataquality.models import Record, by_beginning
 
 Model = TypeVar("Model", bound=Record)
 
@@ -46,7 +46,11 @@ class Account(Record):
     revenue = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
 
     class Meta(Record.Meta):
-        indexes = [models.Index(name="accounts_account_by_name", fields=["source", "name"])]
+        indexes = [
+            *Record.Meta.indexes,
+            by_beginning("name"),
+            models.Index(name="accounts_account_by_name", fields=["source", "name"]),
+        ]
 
 
 @audited()
@@ -58,7 +62,11 @@ class Product(Record):
     price = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
 
     class Meta(Record.Meta):
-        indexes = [models.Index(name="accounts_product_by_name", fields=["source", "name"])]
+        indexes = [
+            *Record.Meta.indexes,
+            by_beginning("name"),
+            models.Index(name="accounts_product_by_name", fields=["source", "name"]),
+        ]
 
 
 @audited("account", "product")
@@ -86,7 +94,11 @@ class Opportunity(Record):
 
     class Meta(Record.Meta):
         verbose_name_plural = "opportunities"
-        indexes = [models.Index(name="accounts_opportunity_closing", fields=["outcome", "close_on"])]
+        indexes = [
+            *Record.Meta.indexes,
+            by_beginning("name"),
+            models.Index(name="accounts_opportunity_closing", fields=["outcome", "close_on"]),
+        ]
 
 
 @audited("account")
@@ -101,6 +113,9 @@ class Case(Record):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     reopened = models.BooleanField(null=True, blank=True)
+
+    class Meta(Record.Meta):
+        indexes = [*Record.Meta.indexes, by_beginning("subject")]
 
     def __str__(self) -> str:
         return self.subject or self.external_id
@@ -121,6 +136,7 @@ class Activity(Record):
 
     class Meta(Record.Meta):
         verbose_name_plural = "activities"
+        indexes = [*Record.Meta.indexes, by_beginning("subject")]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
@@ -151,3 +167,4 @@ class CrmUser(Record):
 
     class Meta(Record.Meta):
         verbose_name = "CRM user"
+        indexes = [*Record.Meta.indexes, by_beginning("name")]

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Case, Opportunity, audited
-from dataquality.models import Record
+from dataquality.models import Record, by_beginning
 
 
 class Naming(Record):
@@ -27,6 +27,7 @@ class Naming(Record):
 
     class Meta(Record.Meta):
         abstract = True
+        indexes = [*Record.Meta.indexes, by_beginning("full_name")]
 
     def __str__(self) -> str:
         return self.full_name or f"{self.given_name} {self.family_name}".strip() or self.external_id

@@ -2,7 +2,7 @@
 
 from dataquality.models.findings import Correction, Finding, RuleRow
 from dataquality.models.intake import Batch, HeaderMap, Quarantined
-from dataquality.models.records import Record, Version
+from dataquality.models.records import Record, Version, by_beginning
 from dataquality.models.scores import Override, Score
 from dataquality.models.settings import FieldSetting, TableSetting
 from dataquality.models.sources import ChangeEvent, Identity, Source
@@ -23,4 +23,5 @@ __all__ = [
     "Source",
     "TableSetting",
     "Version",
+    "by_beginning",
 ]

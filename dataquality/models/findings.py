@@ -83,6 +83,11 @@ class Finding(models.Model):
             models.Index(
                 name="dataquality_finding_open", fields=["table", "field", "code", "-id"], condition=Q(state="open")
             ),
+            models.Index(
+                name="dataquality_finding_wrong",
+                fields=["table", "record_id"],
+                condition=Q(state="open", severity="error"),
+            ),
             models.Index(name="dataquality_finding_of", fields=["table", "record_id"]),
         ]
         constraints = [

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from dataquality.models.intake import Batch
 from dataquality.models.sources import Source
+
+
+def by_beginning(field: str) -> models.Index:
+    """An index that serves `istartswith` on a text field, under any collation."""
+    return models.Index(OpClass(Upper(field), name="text_pattern_ops"), name="%(app_label)s_%(class)s_title")
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -51,7 +57,14 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
-        constraints = [models.UniqueConstraint(name="%(app_label)s_%(class)s_key", fields=["source", "external_id"])]
+        indexes = [models.Index(name="%(app_label)s_%(class)s_by_id", fields=["external_id"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_key",
+                fields=["source", "external_id"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],  # finds beginnings of ids under any collation
+            )
+        ]
 
     def __str__(self) -> str:
         return str(getattr(self, "name", "") or self.external_id)

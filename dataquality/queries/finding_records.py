@@ -20,7 +20,7 @@ def find_records(user: Any, text: str, limit: int) -> list[Hit]:
         live = subject.model._default_manager.live().select_related("source")
         found = {record.pk: record for record in live.filter(external_id__startswith=text)[:2]}
         if subject.title != "role":
-            found |= {record.pk: record for record in live.filter(**{f"{subject.title}__startswith": text})[:3]}
+            found |= {record.pk: record for record in live.filter(**{f"{subject.title}__istartswith": text})[:3]}
         hits += [
             Hit(str(record), f"{subject.label} · {record.source}", record.get_absolute_url(), "database")
             for record in found.values()
