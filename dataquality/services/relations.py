@@ -86,10 +86,13 @@ def settle_neighbours(slugs: Collection[str], *, source: Source, batch: Batch | 
 def _judge_pointer(subject: Subject, rule: Rule, rule_id: int, source: Source) -> None:
     pointer = subject.pointers[rule.field]
     keys = foreign_keys(subject, rule.field)
+    is_checkable = bool(keys) and checkable_targets(subject, rule.field, source)
+    if not (is_checkable or pointer.required or pointer.when):
+        return
     ref = sql.Identifier(f"{rule.field}_ref")
     blank = "WHEN btrim(t.{}) = '' THEN CASE WHEN {} THEN 'pointer_blank' END"
     branches = [sql.SQL(blank).format(ref, needed(subject, pointer))]
-    if keys and checkable_targets(subject, rule.field, source):
+    if is_checkable:
         nowhere = sql.SQL(" AND ").join(sql.SQL("t.{} IS NULL").format(sql.Identifier(key)) for key in keys)
         branches.append(sql.SQL("WHEN {} THEN 'pointer_dangling'").format(nowhere))
         branches += [
