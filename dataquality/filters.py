@@ -17,7 +17,7 @@ def tables() -> list[tuple[str, str]]:
     return [(subject.slug, subject.label) for subject in subjects.every()]
 
 
-class BatchFilter(filters.FilterSet):
+class BatchFilter(filters.FilterSet):  # type: ignore[misc]
     """Imports by source, table and state."""
 
     source = filters.ModelChoiceFilter(queryset=Source.objects.all(), label=_("Source"))
@@ -34,7 +34,7 @@ class BatchFilter(filters.FilterSet):
         return queryset.filter(state__in=states) if value else queryset.exclude(state__in=states)
 
 
-class FindingFilter(filters.FilterSet):
+class FindingFilter(filters.FilterSet):  # type: ignore[misc]
     """Findings by table, field, what is wrong, source and state."""
 
     table = filters.ChoiceFilter(choices=tables, label=_("Table"))
@@ -50,7 +50,7 @@ class FindingFilter(filters.FilterSet):
         fields: list[str] = []
 
 
-class RecordFilter(filters.FilterSet):
+class RecordFilter(filters.FilterSet):  # type: ignore[misc]
     """The records of any table by source, state and the CRM's own id."""
 
     source = filters.ModelChoiceFilter(queryset=Source.objects.all(), label=_("Source"))
@@ -58,7 +58,7 @@ class RecordFilter(filters.FilterSet):
     external_id = filters.CharFilter(label=_("Id in the CRM"))
 
 
-class CorrectionFilter(filters.FilterSet):
+class CorrectionFilter(filters.FilterSet):  # type: ignore[misc]
     """Corrections by table, field and fate."""
 
     table = filters.ChoiceFilter(choices=tables, label=_("Table"))

@@ -24,7 +24,8 @@ def fetch(statement: sql.Composable | str, params: Sequence[Any] = ()) -> list[t
     """All rows of one query."""
     with connection.cursor() as cursor:
         cursor.execute(_text(statement, cursor), list(params))
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def q(*names: str) -> sql.Composable:

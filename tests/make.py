@@ -181,15 +181,22 @@ ARGUMENTS |= {
     "api/v1/people/<pk>/": lambda: {"pk": person().pk},
     "admin/autocomplete/": lambda: {"?": {"app_label": "people", "model_name": "seat", "field_name": "holder"}},
 }
-for _model, _maker in {
+
+
+def _object_of(made: Callable[[], Any]) -> Callable[[], dict[str, Any]]:
+    return lambda: {"object_id": made().pk}
+
+
+_MADE: dict[str, Callable[[], Any]] = {
     "person": person,
     "team": team,
     "jobrole": job_role,
     "seat": seat,
     "apitoken": lambda: token()[0],
-}.items():
+}
+for _model, _maker in _MADE.items():
     for _act in ("", "change/", "delete/", "history/"):
-        ARGUMENTS[f"admin/people/{_model}/<path:object_id>/{_act}"] = lambda made=_maker: {"object_id": made().pk}
+        ARGUMENTS[f"admin/people/{_model}/<path:object_id>/{_act}"] = _object_of(_maker)
 
 
 # --- the mirror's addresses ---------------------------------------------------------------------------------------
@@ -248,21 +255,19 @@ def score(**more: Any) -> Score:
     return Score.objects.create(**{"taken_at": timezone.now()} | known | more)
 
 
-ADMIN_ROWS: dict[str, Callable[[], dict[str, Any]]] = {
-    f"dataquality/{name}": lambda made=made: {"object_id": made().pk}
-    for name, made in {
-        "source": source,
-        "batch": lambda: batch(source(), subjects.get(ACCOUNT)),
-        "headermap": header_map,
-        "rulerow": lambda: RuleRow.objects.filter(table=ACCOUNT)[0],
-        "finding": lambda: finding(account(), "name.required"),
-        "correction": lambda: correction(account()),
-        "tablesetting": lambda: setting(TableSetting),
-        "fieldsetting": lambda: setting(FieldSetting, field="name"),
-        "score": score,
-        "override": override,
-    }.items()
+_STEWARDS_ROWS: dict[str, Callable[[], Any]] = {
+    "source": source,
+    "batch": lambda: batch(source(), subjects.get(ACCOUNT)),
+    "headermap": header_map,
+    "rulerow": lambda: RuleRow.objects.filter(table=ACCOUNT)[0],
+    "finding": lambda: finding(account(), "name.required"),
+    "correction": lambda: correction(account()),
+    "tablesetting": lambda: setting(TableSetting),
+    "fieldsetting": lambda: setting(FieldSetting, field="name"),
+    "score": score,
+    "override": override,
 }
+ADMIN_ROWS = {f"dataquality/{name}": _object_of(made) for name, made in _STEWARDS_ROWS.items()}
 ADMIN_ROWS |= {subject.slug.replace(".", "/"): _row_of(subject.slug) for subject in subjects.every()}
 for _model, _maker in ADMIN_ROWS.items():
     for _act in ("", "change/", "delete/", "history/"):

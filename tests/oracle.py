@@ -9,10 +9,7 @@ from typing import Any
 
 from dataquality import subjects
 
-RECORDS = " UNION ALL ".join(
-    f"SELECT first_batch_id AS batch FROM {subject.db_table}"
-    for subject in subjects.every()
-)
+RECORDS = " UNION ALL ".join(f"SELECT first_batch_id AS batch FROM {subject.db_table}" for subject in subjects.every())
 QUESTIONS: dict[str, str] = {
     "job {} is not finished but {}": "SELECT id, state FROM jobs_job WHERE state IN ('waiting', 'running')",
     "job {} is {} and still has a lease": """

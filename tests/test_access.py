@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -84,10 +85,10 @@ def everybody(store: None) -> dict[str, dict[str, str]]:
 client = Client(raise_request_exception=False)  # one for all: it loads the middleware once
 
 
-def ask(door: dict[str, str], method: str, address: str, query: dict[str, str]) -> HttpResponseBase:
+def ask(door: dict[str, Any], method: str, address: str, query: dict[str, str]) -> HttpResponseBase:
     """One request whose effects are undone, by a browser that remembers nothing of the request before."""
     client.cookies.clear()
-    more = {"data": query} if method == "GET" else {"data": {}, "content_type": "application/json"}
+    more: dict[str, Any] = {"data": query} if method == "GET" else {"data": {}, "content_type": "application/json"}
     if method == "POST" and not address.startswith("/api/"):
         more = {"data": {}}
     with transaction.atomic():
@@ -147,8 +148,9 @@ def addresses(store: None) -> dict[str, tuple[str, dict[str, str]]]:
     filled = {}
     for route in ROUTES:
         values = made[make.ARGUMENTS.get(route, dict)]
-        address = "/" + ARGUMENT.sub(lambda found, values=values: str(values.get(found[1], 999_999_999)), route)
-        filled[route] = address, values.get("?", {})
+        parts = ARGUMENT.split(route)  # text and names of arguments in turn
+        parts[1::2] = [str(values.get(name, 999_999_999)) for name in parts[1::2]]
+        filled[route] = "/" + "".join(parts), values.get("?", {})
     return filled
 
 
@@ -163,7 +165,7 @@ def test_every_address_opens_to_those_the_file_names_and_to_nobody_else(route, e
     for method in methods:
         asking = EVERYBODY if method in rows or not rows else (OUTSIDE[0], "superuser", *TOKENS)
         if not route.startswith("api/"):
-            asking = [who for who in asking if who not in TOKENS[1:]]  # a page looks at no token: one shows it
+            asking = tuple(who for who in asking if who not in TOKENS[1:])  # a page looks at no token: one shows it
         may = who_may(rows[method]) if method in rows else set()
         for who in asking:
             answer = ask(everybody[who], method, address, query)

@@ -16,6 +16,7 @@ from hypothesis import settings as bounded
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance, unsupported_method
 
 from crm_adoption.kit.permissions import SCOPES
+from dataquality import subjects
 from dataquality.models import Correction, Finding, Source
 from tests import make
 
@@ -37,7 +38,7 @@ def key(db):
     record = make.account()
     make.correction(record, "industry")
     make.finding(record, "name.required")
-    make.batch(record.source, make.subjects.get(make.ACCOUNT))
+    make.batch(record.source, subjects.get(make.ACCOUNT))
     logging.disable(logging.ERROR)
     for moment in (request_started, request_finished):  # the test's transaction is on this connection
         moment.disconnect(close_old_connections)

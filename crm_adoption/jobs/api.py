@@ -35,8 +35,6 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         read_only_fields = fields
 
 
-
-
 class JobViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Job]):
     """Long work. Stewards, leads and integrations see all of it, everybody else their own."""
 

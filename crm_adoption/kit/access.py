@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 LEAD, SPONSOR, STEWARD, TRAINER = "adoption lead", "executive sponsor", "data steward", "trainer"
@@ -19,7 +19,7 @@ EVERYBODY = GROUPS
 
 SECOND_FACTOR_OWED = "Your role needs a second factor; set up an authenticator app first."
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def belongs(user: Any, groups: tuple[str, ...]) -> bool:
@@ -44,7 +44,7 @@ def for_groups(*groups: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not belongs(request.user, groups):
                 raise PermissionDenied
             if owes_second_factor(request.user):
@@ -62,7 +62,7 @@ def signed_in(view: View) -> View:
     """A page of one's own: any active person, in whichever group or none."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if owes_second_factor(request.user):
             return ask_for_second_factor(request)
         return view(request, *args, **kwargs)

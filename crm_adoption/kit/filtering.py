@@ -12,7 +12,7 @@ from rest_framework.request import Request
 ALWAYS_KNOWN = {"cursor", "page_size", "format"}
 
 
-class StrictFilterBackend(DjangoFilterBackend):
+class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
     """django-filter, but an unknown parameter is a 400 that names it."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
@@ -21,4 +21,5 @@ class StrictFilterBackend(DjangoFilterBackend):
         for name in request.query_params:
             if name not in known:
                 raise ValidationError({name: f"Unknown parameter; this list knows {', '.join(sorted(known))}."})
-        return super().filter_queryset(request, queryset, view)
+        found: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return found

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from crm_adoption.kit.shell import places_for
@@ -26,10 +27,10 @@ class Hit:
 
 
 Finder = Callable[[Any, str, int], Sequence[Hit]]
-_finders: dict[str, Finder] = {}
+_finders: dict[str | Promise, Finder] = {}
 
 
-def register(label: str, finder: Finder) -> None:
+def register(label: str | Promise, finder: Finder) -> None:
     """Let the search find records: `finder(user, text, limit)` returns what this user may see, best first."""
     _finders[label] = finder
 

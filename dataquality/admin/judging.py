@@ -71,7 +71,7 @@ class RuleRowAdmin(ModelAdmin):  # type: ignore[misc]
             self.message_user(request, _("The table is judged anew by the changed rule; see Jobs."), messages.INFO)
 
 
-class WaiveForm(ActionForm):
+class WaiveForm(ActionForm):  # type: ignore[misc]
     """Why the chosen findings are borne; beside the choice of the action."""
 
     reason = forms.CharField(label=gettext_lazy("Why"), required=False, widget=UnfoldAdminTextInputWidget)

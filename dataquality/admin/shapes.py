@@ -26,7 +26,8 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list.order_by()[:MOST_COUNTED].count())  # type: ignore[union-attr]
+        rows: Any = self.object_list
+        return int(rows.order_by()[:MOST_COUNTED].count())
 
 
 class Uncounted(ModelAdmin):  # type: ignore[misc]
@@ -55,8 +56,8 @@ class ReadOnly:
 class MirroredAdmin(ReadOnly, Uncounted):
     """A CRM table: mirrored, never mutated. One record shows its audit: who changed what, and through what."""
 
-    list_filter = ("state", "source")
-    list_select_related = ("source",)
+    list_filter: tuple[str, ...] = ("state", "source")
+    list_select_related: tuple[str, ...] = ("source",)
     search_help_text = _("Id, or how the id or the name begins")
     readonly_fields = ("audit",)
 

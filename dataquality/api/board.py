@@ -160,7 +160,7 @@ def _person(request: Request) -> Person:
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):
     rule = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
-    source = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)
+    source = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)  # type: ignore[assignment]
     candidates = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
@@ -192,7 +192,7 @@ class AcceptSerializer(serializers.Serializer[Any]):
 
 
 class CorrectionSerializer(serializers.ModelSerializer[Correction]):
-    source = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)
+    source = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)  # type: ignore[assignment]
 
     class Meta:
         model = Correction

@@ -63,7 +63,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
 
 
 class BatchSerializer(serializers.ModelSerializer[Batch]):
-    source = serializers.SlugRelatedField[Source](slug_field="name", read_only=True)
+    source = serializers.SlugRelatedField[Source](slug_field="name", read_only=True)  # type: ignore[assignment]
     counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     mapping = serializers.DictField(child=serializers.CharField(), read_only=True, help_text="Heading to field.")
     key = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -82,7 +82,8 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
 
     @extend_schema_field(serializers.FloatField(allow_null=True))
     def get_confidence(self, batch: Batch) -> float | None:
-        return batch.recognised.get("confidence")
+        sure: float | None = batch.recognised.get("confidence")
+        return sure
 
     @extend_schema_field(QuestionSerializer(many=True))
     def get_questions(self, batch: Batch) -> list[dict[str, Any]]:
@@ -100,7 +101,9 @@ class UploadSerializer(serializers.Serializer[Any]):
     """What a sender says of a file."""
 
     file = serializers.FileField(help_text="CSV or XLSX.")
-    source = serializers.CharField(max_length=120, help_text="The system it comes from, by name; made when new.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        max_length=120, help_text="The system it comes from, by name; made when new."
+    )
     table = serializers.CharField(required=False, default="", allow_blank=True)
     product = serializers.ChoiceField(choices=Product.choices, required=False, default="")
     full = serializers.BooleanField(required=False, default=False)
@@ -181,7 +184,7 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         said = LinesSerializer(data=request.query_params) if lines else UploadSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         data = said.validated_data
-        file = request.data["file"]
+        file = cast(Any, request.data)["file"]
         key = _idempotency_key(request)
         earlier = received_before(key, by=cast(Person, request.user))
         if earlier is not None:

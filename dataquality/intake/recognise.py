@@ -137,7 +137,8 @@ def _score(
     if any(word in words for word in subject.file_words):
         total += FILE_WEIGHT
     total -= STRANGER * (len(headings) - len(taken) - bool(id_heading))
-    key, risk, others = [id_heading] if id_heading else [], "", []
+    key, risk = [id_heading] if id_heading else [], ""
+    others: list[list[str]] = []
     if not id_heading:
         key, risk, others = _other_key(subject, headings, sample, taken)
     guesses = []

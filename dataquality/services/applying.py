@@ -126,7 +126,7 @@ def _blank_defaults(subject: Subject, stored: Sequence[str], keys: Sequence[str]
     """Text columns the file does not speak of, which the database wants to be empty and not null."""
     own = {"external_id", "state", *stored, *keys}
     return [
-        f.column
+        str(f.column)
         for f in subject.model._meta.local_concrete_fields
         if f.column not in own
         and not f.null

@@ -104,7 +104,9 @@ def preview(batch: Batch, *, limit: int = 5) -> Preview:
         changed=staging.changed_sample(batch, subject, stored, limit),
         same=staging.sample(batch, "same", shown, limit),
         faults=faults,
-        set_apart=list(batch.quarantined.order_by("row").values("row", "column", "code", "sentence")[:limit]),
+        set_apart=[
+            dict(row) for row in batch.quarantined.order_by("row").values("row", "column", "code", "sentence")[:limit]
+        ],
         questions=intake.open_questions(batch),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,6 +19,7 @@ from crm_adoption.kit.access import ANALYST, LEAD, SPONSOR, STEWARD, for_groups
 from crm_adoption.kit.charts import Chart, Series
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.pages import Column, SavedFilter, listing
+from crm_adoption.people.models import Person
 from dataquality import queries, reports, subjects
 from dataquality.filters import FindingFilter
 from dataquality.forms import AcceptForm, WaiveForm
@@ -110,13 +113,12 @@ def accept(request: HttpRequest, slug: str) -> HttpResponse:
         raise Refusal(_("No open finding of %(table)s says “%(value)s” any more; it may be corrected already.")
                       % {"table": subject.label, "value": data["value"]})  # fmt: skip
     with transaction.atomic():
-        n = sum(
-            corrections.accept_suggestion(
+        n = 0
+        for source in chosen:
+            n += corrections.accept_suggestion(
                 subject, field=data["field"], value=data["value"], new=data["new"], source=source,
-                by=request.user, now=timezone.now(),  # type: ignore[arg-type]
-            )
-            for source in chosen
-        )  # fmt: skip
+                by=cast(Person, request.user), now=timezone.now(),
+            )  # fmt: skip
     messages.success(
         request,
         ngettext(
@@ -200,7 +202,7 @@ def waive(request: HttpRequest, slug: str) -> HttpResponse:
     form = WaiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         n = waivers.waive(
-            found, by=request.user, reason=form.cleaned_data["reason"], until=form.cleaned_data["until"],
+            found, by=cast(Person, request.user), reason=form.cleaned_data["reason"], until=form.cleaned_data["until"],
             now=timezone.now(),
         )  # fmt: skip
         messages.success(request, _("%(n)s findings waived.") % {"n": n})

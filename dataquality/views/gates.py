@@ -74,7 +74,7 @@ def override(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     return editing(
         request, OverrideForm(request.POST or None), "dataquality/override.html",
-        save=lambda form: gates.override_gate(found, by=request.user, now=now, **form.cleaned_data),
+        save=lambda form: gates.override_gate(found, by=_person(request), now=now, **form.cleaned_data),
         success_url=f"/reports/{slug}/", done=_("Opened. Every page of it says so until then."),
         context={"report": found, "gate": gates.gate(found, now=now)},
     )  # fmt: skip

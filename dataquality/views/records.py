@@ -26,7 +26,7 @@ READERS = (LEAD, STEWARD, ANALYST)
 SHOWN = 6
 
 
-class RecordFilter(filters.FilterSet):
+class RecordFilter(filters.FilterSet):  # type: ignore[misc]
     """Records by source and state, by what is wrong with them, and by their name."""
 
     q = filters.CharFilter(method="by_text", label=gettext_lazy("Name or id starts with"))

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm_adoption.jobs.models import Job
 from crm_adoption.kit.access import STEWARD
+from dataquality import subjects
 from dataquality.admin import shapes
 from dataquality.models import Batch, Correction, Finding, RuleRow
 from tests import make
@@ -60,7 +61,7 @@ def test_findings_are_waived_with_a_reason_only(steward):
 
 
 def test_an_import_is_discarded_and_an_applied_one_says_that_it_stays(steward):
-    open_one, applied = make.upload(make.ACCOUNTS), make.batch(make.source(), make.subjects.get(make.ACCOUNT))
+    open_one, applied = make.upload(make.ACCOUNTS), make.batch(make.source(), subjects.get(make.ACCOUNT))
 
     said = act(steward, "batch", "discard", open_one, applied)
 
@@ -93,7 +94,7 @@ def test_a_setting_names_a_field_that_exists(steward):
 @pytest.mark.parametrize("table", ["accounts/account", "contacts/contact", "dataquality/finding", "dataquality/score"])
 def test_a_list_counts_no_further_than_its_bound(steward, monkeypatch, table):
     monkeypatch.setattr(shapes, "MOST_COUNTED", 3)
-    batch = make.batch(make.source(), make.subjects.get(make.ACCOUNT))
+    batch = make.batch(make.source(), subjects.get(make.ACCOUNT))
     for record in make.records(batch, *({"name": f"Company {n}"} for n in range(6))):
         make.finding(record, "name.required")
         make.score()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
@@ -147,7 +149,7 @@ def test_a_shut_gate_is_423_with_its_reasons_and_200_once_it_is_opened():
     shut = client.get("/api/v1/gates/pipeline/")
     made = client.post(
         "/api/v1/gates/pipeline/override/",
-        {"reason": "The board meets.", "until": (make.timezone.now() + make.timedelta(days=2)).isoformat()},
+        {"reason": "The board meets.", "until": (timezone.now() + timedelta(days=2)).isoformat()},
     )
     opened = client.get("/api/v1/gates/pipeline/")
 

@@ -10,6 +10,7 @@ from accounts.models import Account
 from crm_adoption.jobs.models import Job
 from crm_adoption.jobs.services import run_here, start
 from crm_adoption.kit.access import INTEGRATION, STEWARD
+from dataquality import subjects
 from dataquality.models import Batch
 from dataquality.queries.audit import audit_of
 from tests import make
@@ -35,7 +36,7 @@ def test_a_bulk_update_and_raw_sql_are_caught_with_old_and_new():
 @pytest.mark.django_db
 def test_the_bookkeeping_of_imports_is_no_change():
     record = make.account(name="Ahlborn")
-    later = make.batch(record.source, make.subjects.get(make.ACCOUNT))
+    later = make.batch(record.source, subjects.get(make.ACCOUNT))
 
     Account.objects.filter(pk=record.pk).update(last_batch=later, row_number=7)
 

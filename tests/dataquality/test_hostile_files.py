@@ -22,7 +22,7 @@ from tests.conftest import SHARED_DATA
 from tests.dataquality.imports import applied, table
 
 pytestmark = pytest.mark.django_db
-TORTURE = sorted((SHARED_DATA / "torture").glob("*/*")) or [None]
+TORTURE: list[Path | None] = [*sorted((SHARED_DATA / "torture").glob("*/*"))] or [None]
 
 
 @pytest.mark.parametrize("path", TORTURE, ids=lambda path: path.name if path else "absent")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,7 @@ def test_discarding_leaves_nothing():
     assert batch.state == Batch.State.DISCARDED
     assert not Opportunity.objects.exists()
     assert not batch.quarantined.exists()
-    assert not default_storage.exists(name)
+    assert not default_storage.exists(str(name))
     assert not intake.workspace(batch).exists()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_tables WHERE tablename LIKE %s", [f"{batch.staging_table}%"])
@@ -258,7 +259,7 @@ def test_an_export_with_fewer_columns_leaves_the_other_fields_alone():
     applied(source, table(["opportunity_id", "deal_stage"], ["A", "Lost"]))
 
     record = Opportunity.objects.get()
-    assert (record.stage, record.outcome, record.amount) == ("Lost", "lost", 100)
+    assert (record.stage, record.outcome, record.amount) == ("Lost", "lost", Decimal(100))
 
 
 def test_a_correction_waits_survives_the_same_export_and_lands_with_the_next():
@@ -356,6 +357,6 @@ def test_tidying_removes_what_belongs_to_no_batch_and_nothing_else(settings, tmp
 
     assert not default_storage.exists(orphan)
     assert not left.exists()
-    assert default_storage.exists(waiting.file.name)
-    assert default_storage.exists(done.file.name)
+    assert default_storage.exists(str(waiting.file.name))
+    assert default_storage.exists(str(done.file.name))
     assert intake.apply(waiting, by=None, now=timezone.now()).state == Batch.State.APPLIED

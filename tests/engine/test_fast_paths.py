@@ -117,7 +117,7 @@ def test_a_whole_column_is_settled_as_its_single_numbers_are(numbers):
 
 
 def test_most_valid_numbers_are_settled_a_column_at_a_time():
-    found = whole_column(OWN_NUMBERS)
+    found = whole_column(list[tuple[str, str | None]](OWN_NUMBERS))
 
     assert found.filter(
         pl.col("plain").is_not_null() & (pl.col("plain") != pl.col("settled").fill_null("?"))

@@ -38,7 +38,7 @@ def test_a_session_does_not_come_back_to_life_with_the_account(client, lead, sig
     sign_in(gone)
     services.deactivate_person(gone, by=lead, now=NOW)
 
-    again = services.invite_person(email=gone.email, name=gone.name, groups=["end-user"], by=lead, now=NOW)
+    again = services.invite_person(email=str(gone.email), name=gone.name, groups=["end-user"], by=lead, now=NOW)
     services.accept_invitation(again, password=PASSWORD, now=NOW)
 
     assert client.get("/people/profile/").status_code == 302

@@ -25,7 +25,8 @@ def code_for(secret: str) -> str:
     """What the app shows; near the end of its half minute we wait for the next, so that a slow test cannot miss it."""
     if time.time() % 30 > 26:
         time.sleep(4.1)
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    code: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return code
 
 
 @pytest.fixture

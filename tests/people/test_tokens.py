@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -88,6 +89,7 @@ def test_reading_notes_the_use_once_a_minute_and_writes_nothing_else(client):
     assert len(first) == 1
     assert 'SET "last_used_at"' in first[0]
     assert second == []
+    assert token.last_used_at is not None
     assert timezone.now() - token.last_used_at < timedelta(minutes=1)
 
 
@@ -198,6 +200,7 @@ def test_a_token_has_known_scopes_and_ends_within_a_year(scopes, days, sentence)
 def test_the_store_itself_refuses_a_token_without_an_end():
     token, _text = make.token()
 
+    wrong: dict[str, Any]
     for wrong in (
         {"expiry": None},
         {"expiry": timezone.now() + timedelta(days=400)},

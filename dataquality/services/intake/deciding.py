@@ -100,5 +100,5 @@ def discard(batch: Batch) -> Batch:
         batch.save(update_fields=["state", "updated_at"])
     shutil.rmtree(workspace(batch), ignore_errors=True)
     if not Batch.objects.filter(file=batch.file.name).exclude(state=Batch.State.DISCARDED).exists():
-        default_storage.delete(batch.file.name)
+        default_storage.delete(str(batch.file.name))
     return batch

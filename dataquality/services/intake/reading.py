@@ -50,7 +50,7 @@ def read(batch: Batch) -> Reading:
     into = workspace(batch)
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
-    with default_storage.open(batch.file.name, "rb") as kept, open(into / "upload", "wb") as copy:
+    with default_storage.open(str(batch.file.name), "rb") as kept, open(into / "upload", "wb") as copy:
         shutil.copyfileobj(kept, copy, 1 << 20)
     chosen = {key: value for key, value in batch.choices.items() if key != "dates"}
     try:
