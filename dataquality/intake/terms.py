@@ -34,7 +34,14 @@ class Choices:
 
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> Choices:
-        return cls(**said | {"confirmed": frozenset(said.get("confirmed", ()))})
+        """An answer to a question of the reader itself (`sheet:New`) is that choice, unless the choice is given too."""
+        confirmed = frozenset(said.get("confirmed", ()))
+        answers = dict(one.split(":", 1) for one in sorted(confirmed) if ":" in one)
+        chosen: dict[str, Any] = {name: answers[name] for name in ("encoding", "delimiter", "sheet") if name in answers}
+        if answers.get("header_row", "").isdecimal():
+            chosen["header_row"] = int(answers["header_row"])
+        given = {name: value for name, value in said.items() if value is not None}
+        return cls(**chosen | given | {"confirmed": confirmed})
 
 
 @dataclass(frozen=True)
