@@ -53,6 +53,7 @@ def check(batch: Batch, *, now: datetime, report: Report = silent, effects: Effe
 
     A job gives its fenced `effects`, so that an attempt that was given up cannot write beside the next one.
     """
+    batch.refresh_from_db(fields=["state"])
     require(batch, Batch.State.STAGED, Batch.State.CHECKED)
     reading = reading_of(batch)
     layout = layout_of(batch, reading)
@@ -92,6 +93,7 @@ def check(batch: Batch, *, now: datetime, report: Report = silent, effects: Effe
             **staging.fault_counts(batch),
         }
         batch.recognised = {**batch.recognised, "checked_at": now.isoformat()}
+        require(Batch.objects.select_for_update().get(pk=batch.pk), Batch.State.STAGED, Batch.State.CHECKED)
         batch.state = Batch.State.CHECKED
         batch.save()
     failpoint("import.after_stage")
