@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.jobs.services import start
 from crm_adoption.jobs.work import GiveUp, Running, work
@@ -20,7 +21,7 @@ def _batch(job: Running) -> Batch:
     return Batch.objects.select_related("source").get(pk=int(job.scope))
 
 
-@work("stage_batch", queue="interactive")
+@work("stage_batch", queue="interactive", label=_("Read a file"))
 def stage_batch(job: Running) -> dict[str, int]:
     """Read and recognise an upload and, where nothing is to be asked, check it at once."""
     batch = intake.stage(_batch(job), report=job.advance, effects=job.effects)
@@ -31,13 +32,13 @@ def stage_batch(job: Running) -> dict[str, int]:
     return dict(batch.counts)
 
 
-@work("check_batch", queue="bulk")
+@work("check_batch", queue="bulk", label=_("Check an import"))
 def check_batch(job: Running) -> dict[str, int]:
     """Type, judge and compare every row of a staged batch."""
     return dict(intake.check(_batch(job), now=timezone.now(), report=job.advance, effects=job.effects).counts)
 
 
-@work("apply_batch", queue="bulk")
+@work("apply_batch", queue="bulk", label=_("Apply an import"))
 def apply_batch(job: Running) -> dict[str, int]:
     """Put a checked batch into the mirror; the job is done in the same transaction."""
     batch = _batch(job)
@@ -56,7 +57,7 @@ def _last(job: Running, batch: Batch) -> Iterator[None]:
         job.counts.update(Batch.objects.values_list("counts", flat=True).get(pk=batch.pk))
 
 
-@work("check_table", queue="bulk")
+@work("check_table", queue="bulk", label=_("Check a table"))
 def check_table(job: Running) -> dict[str, int]:
     """Judge a stored table anew; the scope is `<table> <number of the source>`."""
     table, source = job.scope.split()
@@ -68,7 +69,7 @@ def check_table(job: Running) -> dict[str, int]:
     return counts
 
 
-@work("expire_waivers", queue="interactive")
+@work("expire_waivers", queue="interactive", label=_("End waivers"))
 def end_expired_waivers(job: Running) -> dict[str, int]:
     """Open the findings again whose waiver ran out."""
     with job.effects(last=True):
@@ -77,7 +78,7 @@ def end_expired_waivers(job: Running) -> dict[str, int]:
     return counts
 
 
-@work("tidy_imports", queue="interactive")
+@work("tidy_imports", queue="interactive", label=_("Tidy up after imports"))
 def tidy_imports(job: Running) -> dict[str, int]:
     """Remove what broken-off imports left behind."""
     with job.effects(last=True):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise
+
 if TYPE_CHECKING:
     from crm_adoption.jobs.running import Running
 
@@ -42,13 +44,17 @@ class Kind:
     name: str
     queue: str
     function: Work
+    label: str | Promise
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def work(name: str, *, queue: str) -> Callable[[Work], Work]:
-    """Register a function as the work of jobs of this kind; the counts it returns are stored on the job."""
+def work(name: str, *, queue: str, label: str | Promise = "") -> Callable[[Work], Work]:
+    """Register a function as the work of jobs of this kind; the counts it returns are stored on the job.
+
+    `label` is how people read it; without one it is the kind in words.
+    """
     if queue not in QUEUES:
         raise ValueError(f"{name} names the queue {queue!r}; there are {' and '.join(QUEUES)}.")
 
@@ -56,7 +62,7 @@ def work(name: str, *, queue: str) -> Callable[[Work], Work]:
         known = _kinds.get(name)
         if known is not None and known.function.__module__ != function.__module__:
             raise ValueError(f"{name} is already the work of {known.function.__module__}.")
-        _kinds[name] = Kind(name, queue, function)
+        _kinds[name] = Kind(name, queue, function, label or name.replace("_", " ").capitalize())
         return function
 
     return register

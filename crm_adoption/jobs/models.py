@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from crm_adoption.jobs import kinds
 from crm_adoption.kit.access import INTEGRATION, LEAD, STEWARD, belongs
 from crm_adoption.kit.models import Stamped
 
@@ -81,8 +82,9 @@ class Job(Stamped):
 
     @property
     def label(self) -> str:
-        """The kind in words: `stage_batch` is shown as `Stage batch`."""
-        return self.kind.replace("_", " ").capitalize()
+        """The kind as people read it; one that no app registers any more is shown in its own words."""
+        known = kinds.find(self.kind)
+        return str(known.label) if known else self.kind.replace("_", " ").capitalize()
 
     @property
     def is_finished(self) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.jobs.services import start
 from crm_adoption.jobs.work import Running, work
 from crm_adoption.plan import services
 
 
-@work("take_readings", queue="interactive")
+@work("take_readings", queue="interactive", label=_("Take the readings"))
 def take_readings(job: Running) -> dict[str, int]:
     """Measure every check; twice on one day is once."""
     with job.effects(last=True):

@@ -16,13 +16,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm_adoption.jobs.api import JobSerializer
-from crm_adoption.jobs.models import Job
 from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, STEWARD
 from crm_adoption.kit.api import REFUSED, ErrorsSerializer
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
-from dataquality import subjects
+from dataquality import queries, subjects
 from dataquality.api.parsers import NDJSONParser
 from dataquality.filters import BatchFilter
 from dataquality.models import Batch, Source
@@ -32,7 +31,6 @@ from dataquality.services.intake.receiving import has_content, received_before
 
 KEEPERS = (LEAD, STEWARD, INTEGRATION)
 READERS = (*KEEPERS, ANALYST)
-WORK = ("stage_batch", "check_batch", "apply_batch")
 
 
 class SourceSerializer(serializers.ModelSerializer[Source]):
@@ -93,7 +91,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
     def get_job(self, batch: Batch) -> dict[str, Any] | None:
         if self.context.get("view") and self.context["view"].action == "list":
             return None
-        job = Job.objects.filter(kind__in=WORK, scope=str(batch.pk)).select_related("lease").order_by("-pk").first()
+        job = queries.job_of(batch)
         return dict(JobSerializer(job).data) if job else None
 
 
@@ -228,7 +226,11 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
         batch = intake.set_mapping(
-            self.get_object(), table=data["table"], mapping=data["mapping"], key=data["key"], full=data["full"]
+            queries.idle(self.get_object()),
+            table=data["table"],
+            mapping=data["mapping"],
+            key=data["key"],
+            full=data["full"],
         )
         return self._working(batch, "check_batch")
 
@@ -238,9 +240,10 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         """Answer the questions of a batch; the file is read and checked again with them."""
         asked = AnswersSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        batch = self.get_object()
-        said = {f"{code}:{option}" for code, option in asked.validated_data["answers"].items()}
-        confirmed = sorted({*batch.choices.get("confirmed", []), *said})
+        batch = queries.idle(self.get_object())
+        said = asked.validated_data["answers"]
+        earlier = [one for one in batch.choices.get("confirmed", []) if str(one).partition(":")[0] not in said]
+        confirmed = sorted({*earlier, *(f"{code}:{option}" for code, option in said.items())})
         return self._working(intake.answer(batch, choices={"confirmed": confirmed}), "stage_batch")
 
     @extend_schema(request=None, responses={200: BatchSerializer, 409: REFUSED})
@@ -259,7 +262,7 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, pk: str) -> Response:
         """Drop everything this file staged."""
-        return Response(self.get_serializer(intake.discard(self.get_object())).data)
+        return Response(self.get_serializer(intake.discard(queries.idle(self.get_object()))).data)
 
     def _working(self, batch: Batch, kind: str) -> Response:
         start(kind, scope=str(batch.pk), by=self.request.user)

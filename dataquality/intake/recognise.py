@@ -118,7 +118,7 @@ def _score(
     id_heading, id_product, id_score = _id_column(subject, headings, sample, product)
     pairs = []
     for i, heading in enumerate(headings):
-        if heading == id_heading or not sample.height:
+        if heading == id_heading:
             continue
         for name, column in subject.columns.items():
             match = _match(heading, column, kinds[i])
@@ -182,11 +182,11 @@ def _id_column(subject: Subject, headings: Sequence[str], sample: pl.DataFrame, 
                     continue
                 values = sample.to_series(i).str.strip_chars()
                 filled = values.filter(values != "")
-                if filled.len() == 0 or filled.n_unique() < filled.len() * LEAST_UNIQUE:
+                if filled.n_unique() < filled.len() * LEAST_UNIQUE or (sample.height and not filled.len()):
                     continue  # an id may be given twice by mistake; what stands in most rows is none
                 shape = looks_like_ids(filled) or ""
                 own = ID_SHAPES.get(known_product, "")
-                if own and own not in shape and not filled.str.contains(own).all():
+                if own and filled.len() and own not in shape and not filled.str.contains(own).all():
                     continue
                 special = len(heading_words(name).split()) > 1 or name.startswith("(")
                 score = (

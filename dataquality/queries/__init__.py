@@ -7,6 +7,7 @@ from dataquality.queries.naming import exported_fields, label_of_table
 from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of
 from dataquality.queries.records import Change, Told, corrections_of, findings_of, history_of, versions_of
 from dataquality.queries.scores import FieldScore, TableScore, data_health, field_name, said, scoreboard, trend_of
+from dataquality.queries.working import idle, job_of
 
 __all__ = [
     "Change",
@@ -25,6 +26,8 @@ __all__ = [
     "find_records",
     "findings_of",
     "history_of",
+    "idle",
+    "job_of",
     "label_of_table",
     "limits_of",
     "noise",

@@ -14,10 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm_adoption.jobs.models import Job
 from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import ANALYST, LEAD, STEWARD, for_groups
-from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.pages import Column, SavedFilter, editing, listing
 from dataquality import queries, subjects
 from dataquality.filters import BatchFilter
@@ -81,27 +79,12 @@ def _batch(pk: int) -> Batch:
     return get_object_or_404(Batch.objects.select_related("source", "applied_by", "received_by"), pk=pk)
 
 
-def _idle(pk: int) -> Batch:
-    """The batch, unless somebody works on it just now: what it becomes is not decided yet."""
-    found = _batch(pk)
-    job = _job_of(found)
-    if job is not None and not job.is_finished:
-        sentence = _("%(file)s is being worked on; wait until that has ended, or cancel it first.")
-        raise Refusal(sentence % {"file": found.file_name}, links=((_("See how far it is"), found.get_absolute_url()),))
-    return found
-
-
-def _job_of(batch: Batch) -> Job | None:
-    kinds = ("stage_batch", "check_batch", "apply_batch")
-    return Job.objects.filter(kind__in=kinds, scope=str(batch.pk)).order_by("-pk").first()
-
-
 @require_safe
 @for_groups(*READERS)
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One import, at the step where it stands."""
     found = _batch(pk)
-    job = _job_of(found)
+    job = queries.job_of(found)
     working = job is not None and not job.is_finished
     context: dict[str, Any] = {
         "batch": found,
@@ -130,7 +113,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 @for_groups(*KEEPERS)
 def batch_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a column is taken for, and what tells rows apart."""
-    found = _idle(pk)
+    found = queries.idle(_batch(pk))
     headings = Reading.from_json(found.reading).headings if found.reading else []
     if not found.is_open or not headings:
         raise Http404
@@ -163,7 +146,7 @@ def batch_mapping(request: HttpRequest, pk: int) -> HttpResponse:
 @for_groups(*KEEPERS)
 def batch_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the questions that stand between this file and its preview."""
-    found = _idle(pk)
+    found = queries.idle(_batch(pk))
     asked = {question.code for question in intake.open_questions(found)}
     said = {code: str(request.POST[code]) for code in asked if request.POST.get(code)}
     before = [one for one in found.choices.get("confirmed", []) if one.partition(":")[0] not in said]
@@ -205,7 +188,7 @@ def batch_apply(request: HttpRequest, pk: int) -> HttpResponse:
 @for_groups(*KEEPERS)
 def batch_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Say no: nothing of the file stays."""
-    found = intake.discard(_idle(pk))
+    found = intake.discard(queries.idle(_batch(pk)))
     messages.success(request, _("%(file)s was discarded; nothing of it stays.") % {"file": found.file_name})
     return redirect("batches")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,16 +15,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm_adoption.kit import pages
-from crm_adoption.kit.access import ANALYST, LEAD, STEWARD, for_groups
+from crm_adoption.kit.access import ANALYST, LEAD, STEWARD, belongs, for_groups
 from crm_adoption.kit.pages import Column, Entry, SavedFilter, listing
+from crm_adoption.people.models import Person
 from dataquality import queries
 from dataquality.models import Batch, Finding, Record, Source
 from dataquality.subjects import DATES, NUMBERS, Subject
 from dataquality.views.named import table_named
-from dataquality.views.shown import shown
+from dataquality.views.shown import shown, shown_in_history
 
 READERS = (LEAD, STEWARD, ANALYST)
 SHOWN = 6
+STANDING = (Finding.State.OPEN, Finding.State.CORRECTED, Finding.State.WAIVED)
 
 
 class RecordFilter(filters.FilterSet):  # type: ignore[misc]
@@ -111,12 +114,18 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     subject = table_named(slug)
     found = get_object_or_404(subject.model._default_manager.select_related("source", *_keys(subject)), pk=pk)
     facts = [(column.label, _fact(subject, name, found)) for name, column in subject.columns.items()]
+    if not belongs(request.user, (LEAD,)):
+        facts = [
+            (label, {**fact, "url": "" if isinstance(fact["value"], Person) else fact["url"]}) for label, fact in facts
+        ]
+    told = queries.findings_of(found)
+    standing = [one for one in told if one.finding.state in STANDING]
     return pages.detail(
         request, found, "dataquality/record.html",
         facts=[(label, fact) for label, fact in facts if fact["value"] not in (None, "")],
-        entries=_history(found), context={
+        entries=_history(found, [one for one in told if one.finding.closed_at]), context={
             "subject": subject,
-            "findings": queries.findings_of(found),
+            "findings": standing,
             "extra": sorted(found.extra.items()),
         },
     )  # fmt: skip
@@ -138,11 +147,12 @@ def _fact(subject: Subject, name: str, record: Record) -> dict[str, Any]:
     return fact
 
 
-def _history(record: Record) -> list[Entry]:
+def _history(record: Record, settled: Sequence[queries.Told]) -> list[Entry]:
+    """What batches changed, what was corrected, and which findings ended, the last first."""
     by_batch: dict[int, tuple[datetime, list[pages.Change]]] = {}
     for change in queries.history_of(record):
         by_batch.setdefault(change.batch_id, (change.at, []))[1].append(
-            pages.Change(change.label, change.old, change.new)
+            pages.Change(change.label, shown_in_history(change.old), shown_in_history(change.new))
         )
     entries = [
         Entry(at, _("Changed in the CRM"), changes=changes, url=f"/imports/{batch}/")
@@ -155,6 +165,11 @@ def _history(record: Record) -> list[Entry]:
         )
         for c in queries.corrections_of(record)
     ]  # fmt: skip
+    entries += [
+        Entry(one.finding.closed_at, _("No longer wrong"), text=one.sentence)
+        for one in settled
+        if one.finding.closed_at
+    ]
     first = Batch.objects.filter(pk=record.first_batch_id).first()
     if first:
         title = _("First seen in %(file)s") % {"file": first.file_name}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from crm_adoption.kit import words
 from dataquality.subjects import Subject
 
 Cell = tuple[str, str, str]
+ISO_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 class Rows(NamedTuple):
@@ -35,6 +37,13 @@ def shown(value: Any) -> str:
     if isinstance(value, datetime | date):
         return words.exact(value)
     return str(value)
+
+
+def shown_in_history(value: Any) -> str:
+    """The same for a value kept as JSON, where a moment is its ISO text."""
+    if isinstance(value, str) and ISO_MOMENT.match(value):
+        return words.exact(datetime.fromisoformat(value))
+    return shown(value)
 
 
 def labelled(subject: Subject, stored: str) -> str:

@@ -360,3 +360,17 @@ def test_tidying_removes_what_belongs_to_no_batch_and_nothing_else(settings, tmp
     assert default_storage.exists(str(waiting.file.name))
     assert default_storage.exists(str(done.file.name))
     assert intake.apply(waiting, by=None, now=timezone.now()).state == Batch.State.APPLIED
+
+
+def test_a_file_of_headings_alone_is_recognised_asked_about_and_writes_nothing():
+    source = make.source()
+    batch = intake.stage(received(source, deals(), name="pipeline.csv"))
+    assert batch.table == "accounts.opportunity"
+    assert [question.code for question in intake.open_questions(batch)] == ["no_rows"]
+
+    batch = intake.stage(intake.answer(batch, choices={"confirmed": ["no_rows"]}))
+    batch = intake.check(batch, now=timezone.now())
+
+    assert (batch.counts["rows"], batch.counts["new"]) == (0, 0)
+    batch = intake.apply(batch, by=None, now=timezone.now())
+    assert not Opportunity.objects.exists()

@@ -1,0 +1,54 @@
+"""One record's page: what stands now, what is over, and where each thing leads."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Opportunity
+from crm_adoption.kit.access import LEAD, STEWARD
+from crm_adoption.people.models import Person
+from dataquality.services import correct
+from tests import make
+from tests.dataquality.imports import applied, deal, deals, table
+
+pytestmark = pytest.mark.django_db
+
+
+def _page(client, group: str) -> str:
+    client.force_login(make.person(groups=[group]))
+    return client.get(Opportunity.objects.get(external_id="A").get_absolute_url()).content.decode()
+
+
+def test_a_finding_that_is_over_moves_into_the_history(client):
+    source = make.source()
+    applied(source, deals(deal("A", opened="25-01-2017", closed="20-01-2017"), deal("B", opened="01-12-2016")))
+    assert "What is wrong" in _page(client, STEWARD)
+
+    applied(source, deals(deal("A", opened="25-01-2017", closed="30-01-2017")))
+
+    page = _page(client, STEWARD)
+    assert "No longer wrong" in page
+    assert "comes first" not in page.split("What happened")[0]
+
+
+def test_the_crm_s_own_text_stands_beside_a_correction(client):
+    source = make.source()
+    applied(source, deals(deal("A", stage="Wonn"), deal("B")))
+
+    correct(Opportunity.objects.get(external_id="A"), "stage", "Won", by=make.person(), now=timezone.now())
+
+    page = _page(client, STEWARD)
+    assert "corrected, pending export" in page
+    assert "“Wonn”" in page
+
+
+def test_an_owner_leads_to_their_page_only_for_those_who_may_open_it(client):
+    source = make.source()
+    users = table(["sales_agent", "manager", "regional_office"], ["Ann", "Max", "East"])
+    applied(source, users, name="sales_teams.csv")
+    applied(source, table(["opportunity_id", "deal_stage", "sales_agent"], ["A", "Won", "Ann"]))
+    address = Person.objects.get(name="Ann").get_absolute_url()
+
+    assert address in _page(client, LEAD)
+    assert address not in _page(client, STEWARD)
