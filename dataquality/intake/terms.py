@@ -34,6 +34,10 @@ class Choices:
 
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> Choices:
+        return cls(**said | {"confirmed": frozenset(said.get("confirmed", ()))})
+
+    @classmethod
+    def from_answers(cls, said: dict[str, Any]) -> Choices:
         """An answer to a question of the reader itself (`sheet:New`) is that choice, unless the choice is given too."""
         confirmed = frozenset(said.get("confirmed", ()))
         answers = dict(one.split(":", 1) for one in sorted(confirmed) if ":" in one)

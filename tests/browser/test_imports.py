@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -21,7 +20,7 @@ from tests.dataquality.imports import applied, checked, deal, deals, received, t
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS),
+    pytest.mark.django_db(transaction=True),
 ]
 LOOKS = [(1280, "light"), (1280, "dark"), (360, "light")]
 DEALS = "accounts.opportunity"

@@ -17,7 +17,7 @@ from dataquality import subjects
 from tests import make
 from tests.browser.fixtures import session_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

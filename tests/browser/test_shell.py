@@ -6,7 +6,6 @@ import re
 from datetime import date
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from crm_adoption.kit.access import LEAD
@@ -14,7 +13,7 @@ from crm_adoption.people.models import Person
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.urls("tests.browser.demo"),
 ]
 LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]

@@ -34,7 +34,7 @@ from tests.journeys.terminal import manage
 
 pytestmark = [
     pytest.mark.fault,
-    pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS),
+    pytest.mark.django_db(transaction=True),
 ]
 STAGING = ("import.after_sniff", "import.mid_stage", "import.after_stage")
 APPLYING = ("import.half", "import.before_commit")

@@ -22,7 +22,7 @@ from tests.journeys.maven import ACCOUNT_POINTER, ORDER, PRODUCT_POINTER, check_
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS),
+    pytest.mark.django_db(transaction=True),
 ]
 SELLER = "Hardware seller"
 NEW = dict(zip(ORDER, ("8,800", "35", "85", "7"), strict=True))

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 
 from crm_adoption.kit.access import INTEGRATION
@@ -26,7 +25,7 @@ from tests.journeys.maven import (
 from tests.journeys.terminal import manage
 
 pytestmark = pytest.mark.journey
-on_a_store_of_its_own = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
+on_a_store_of_its_own = pytest.mark.django_db(transaction=True)
 FATES = ("new", "changed", "same", "faulty", "quarantined", "gone")
 SELLER = "Hardware seller"
 

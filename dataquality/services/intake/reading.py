@@ -56,7 +56,7 @@ def read(batch: Batch) -> Reading:
     try:
         limits = Limits(bytes=settings.UPLOAD_MAX_BYTES)
         return read_file(
-            into / "upload", name=batch.file_name, into=into, choices=Choices.from_json(chosen), limits=limits
+            into / "upload", name=batch.file_name, into=into, choices=Choices.from_answers(chosen), limits=limits
         )
     finally:
         (into / "upload").unlink(missing_ok=True)
