@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def _page(client, group: str) -> str:
     client.force_login(make.person(groups=[group]))
-    return client.get(Opportunity.objects.get(external_id="A").get_absolute_url()).content.decode()
+    return str(client.get(Opportunity.objects.get(external_id="A").get_absolute_url()).content.decode())
 
 
 def test_a_finding_that_is_over_moves_into_the_history(client):
