@@ -50,8 +50,7 @@ class RecordFilter(filters.FilterSet):  # type: ignore[misc]
     def by_finding(self, queryset: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         asked = self.form.cleaned_data
         found = {key: asked[key] for key in ("field", "code", "value") if asked.get(key)}
-        open_ones = Finding.objects.open().filter(table=self.subject.slug, **found)
-        return queryset.filter(pk__in=open_ones.values("record_id"))
+        return queryset.filter(queries.rows_with(self.subject, **found))
 
     subject: Subject
 

@@ -52,3 +52,14 @@ def test_an_owner_leads_to_their_page_only_for_those_who_may_open_it(client):
 
     assert address in _page(client, LEAD)
     assert address not in _page(client, STEWARD)
+
+
+def test_a_list_shows_the_records_of_one_fault_and_no_others(client):
+    applied(make.source(), deals(deal("A", opened="25-01-2017", closed="20-01-2017"), deal("B", opened="01-12-2016")))
+    client.force_login(make.person(groups=[STEWARD]))
+
+    found = client.get("/records/accounts.opportunity/", {"field": "close_on", "code": "order_reversed"})
+    other = client.get("/records/accounts.opportunity/", {"field": "close_on", "value": "nowhere"})
+
+    assert [row["record"].external_id for row in found.context["rows"]] == ["A"]
+    assert other.context["rows"] == []
