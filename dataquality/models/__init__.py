@@ -2,6 +2,8 @@
 
 from dataquality.models.findings import Correction, Finding, RuleRow
 from dataquality.models.intake import Batch, HeaderMap, Quarantined
+from dataquality.models.matching import Judgement, MatchRule, MatchRun, Membership, Pair
+from dataquality.models.merges import Merge
 from dataquality.models.records import Record, Version, by_beginning
 from dataquality.models.scores import Override, Score
 from dataquality.models.settings import FieldSetting, TableSetting
@@ -15,7 +17,13 @@ __all__ = [
     "Finding",
     "HeaderMap",
     "Identity",
+    "Judgement",
+    "MatchRule",
+    "MatchRun",
+    "Membership",
+    "Merge",
     "Override",
+    "Pair",
     "Quarantined",
     "Record",
     "RuleRow",
