@@ -1,6 +1,46 @@
 """What the adoption plan stores."""
 
+from crm_adoption.plan.models.access import AccessPath, Trial
+from crm_adoption.plan.models.communication import Escalation, Feedback, Message, Promise, Vote
+from crm_adoption.plan.models.gates import GateAct, GateCriterion, GateForecast
 from crm_adoption.plan.models.ingredients import CheckSetting, Claim, Ingredient, Reading, RiskConstant
-from crm_adoption.plan.models.programme import Programme
+from crm_adoption.plan.models.leadership import LeaderAct, Moment, Recognition
+from crm_adoption.plan.models.motivation import Motivator
+from crm_adoption.plan.models.phases import Lesson, Phase, PhaseStep, WorkItem
+from crm_adoption.plan.models.programme import Objective, Programme
+from crm_adoption.plan.models.pulse import Pulse, PulseAnswer, PulseItem, PulseTicket
+from crm_adoption.plan.models.reviews import Decision, Review
 
-__all__ = ["CheckSetting", "Claim", "Ingredient", "Programme", "Reading", "RiskConstant"]
+__all__ = [
+    "AccessPath",
+    "CheckSetting",
+    "Claim",
+    "Decision",
+    "Escalation",
+    "Feedback",
+    "GateAct",
+    "GateCriterion",
+    "GateForecast",
+    "Ingredient",
+    "LeaderAct",
+    "Lesson",
+    "Message",
+    "Moment",
+    "Motivator",
+    "Objective",
+    "Phase",
+    "PhaseStep",
+    "Programme",
+    "Promise",
+    "Pulse",
+    "PulseAnswer",
+    "PulseItem",
+    "PulseTicket",
+    "Reading",
+    "Recognition",
+    "Review",
+    "RiskConstant",
+    "Trial",
+    "Vote",
+    "WorkItem",
+]

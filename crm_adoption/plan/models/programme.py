@@ -1,10 +1,12 @@
-"""Programme: the one row that says what all this is for."""
+"""Programme: the one row that says what all this is for. Objective: what it is to reach."""
 
 from __future__ import annotations
 
 import pghistory
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit.models import Stamped
@@ -49,3 +51,37 @@ class Programme(Stamped):
 
     def __str__(self) -> str:
         return self.name
+
+
+@pghistory.track()
+class Objective(Stamped):
+    """What is to be reached, and by what it is known; a tree from strategy over CRM to process (P12, M3)."""
+
+    class Kind(models.TextChoices):
+        STRATEGY = "strategy", _("strategy")
+        CRM = "crm", _("CRM")
+        PROCESS = "process", _("process")
+
+    statement = models.CharField(max_length=300)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.CRM)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    metric = models.CharField(max_length=200, blank=True, help_text=_("By what it is known, in words."))
+    check_slug = models.CharField(
+        _("check"), max_length=80, blank=True, help_text=_("The check that measures it, if one does.")
+    )
+    baseline = models.FloatField(null=True, blank=True)
+    target = models.FloatField(null=True, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    due_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "statement"]
+        constraints = [
+            models.CheckConstraint(name="plan_objective_is_not_its_own_parent", condition=~Q(parent=F("id")))
+        ]
+
+    def __str__(self) -> str:
+        return self.statement
+
+    def get_absolute_url(self) -> str:
+        return reverse("objective", args=[self.pk])
