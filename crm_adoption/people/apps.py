@@ -4,6 +4,7 @@ from django.db.models.signals import post_migrate
 
 from crm_adoption.kit import shell
 from crm_adoption.kit.access import EVERYBODY, LEAD, STEWARD
+from crm_adoption.kit.pages import keep_filters_with
 
 
 class PeopleConfig(AppConfig):
@@ -15,8 +16,10 @@ class PeopleConfig(AppConfig):
         from crm_adoption.people import tokens  # noqa: F401, PLC0415 - registers how the schema shows tokens
         from crm_adoption.people.admin_site import guard  # noqa: PLC0415
         from crm_adoption.people.group_permissions import give_permissions, grant, make_groups  # noqa: PLC0415
+        from crm_adoption.people.keeping import KeptFilters  # noqa: PLC0415
 
         guard(admin.site)
+        keep_filters_with(KeptFilters())
         post_migrate.connect(make_groups, sender=self, dispatch_uid="people.groups")
         post_migrate.connect(give_permissions, dispatch_uid="people.permissions")
         grant(LEAD, "people.person", may=("view", "change"))

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 
 from crm_adoption.kit.access import GROUPS, LEAD
-from crm_adoption.people.models import ApiToken, Invitation, Person, Seat
+from crm_adoption.people.models import ApiToken, Invitation, Person, SavedFilter, Seat
 
 
 def people() -> QuerySet[Person]:
@@ -40,6 +40,11 @@ def seats_of(person: Person) -> QuerySet[Seat]:
 def tokens_of(person: Person) -> QuerySet[ApiToken]:
     found: QuerySet[ApiToken] = ApiToken.objects.filter(user=person)
     return found
+
+
+def filters_of(person: Person, page: str) -> QuerySet[SavedFilter]:
+    """The questions a person keeps for the list at this address, in the order of saving."""
+    return SavedFilter.objects.filter(person=person, page=page)
 
 
 def other_leads(person: Person) -> QuerySet[Person]:

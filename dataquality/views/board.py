@@ -164,7 +164,7 @@ def _sentence(finding: Finding) -> str:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(*READERS)
 def finding_list(request: HttpRequest) -> HttpResponseBase:
     """Findings one by one, each with its record, field and value."""

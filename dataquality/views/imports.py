@@ -39,7 +39,7 @@ COLUMNS = (
 )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(*READERS)
 def batch_list(request: HttpRequest) -> HttpResponseBase:
     """Every import, the newest first, and where to drop the next."""
@@ -227,7 +227,7 @@ def batch_set_apart(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(*READERS)
 def source_list(request: HttpRequest) -> HttpResponseBase:
     """The systems whose exports are read."""

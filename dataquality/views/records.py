@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from crm_adoption.kit import pages
 from crm_adoption.kit.access import ANALYST, LEAD, STEWARD, belongs, for_groups
@@ -89,7 +89,7 @@ def _keys(subject: Subject) -> list[str]:
     return [key for key in found if _has(subject.model, key)]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(*READERS)
 def record_list(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The records of one table."""

@@ -164,15 +164,6 @@ def test_a_list_too_long_for_a_workbook_says_so_and_names_the_way_out(lead, comp
     assert lead.get("/list/?export=xlsx&name__icontains=Person 01").status_code == 200
 
 
-def test_a_filter_saved_by_somebody_is_theirs_to_use_and_to_forget(lead, company):
-    lead.post("/list/?name__icontains=07", {"save_filter": "1", "filter_name": "The seventh"})
-    assert 'href="?name__icontains=07"' in lead.get("/list/").content.decode()
-
-    lead.post("/list/", {"forget_filter": "The seventh"})
-
-    assert "The seventh" not in lead.get("/list/").content.decode()
-
-
 def test_a_bulk_action_asks_with_the_count_and_then_does_it(lead, company):
     chosen = [str(person.pk) for person in company[:3]]
 

@@ -1,4 +1,4 @@
-"""Filters of a list: strict about what they know, shown as chips, saved for one click."""
+"""Filters of a list: strict about what they know, shown as chips."""
 
 from __future__ import annotations
 
@@ -7,22 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.forms import BoundField
-from django.http import HttpRequest, QueryDict
-from django.utils.functional import Promise
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
-ALWAYS_KNOWN = {"sort", "cursor", "export"}
-SESSION_KEY = "kit.saved_filters"
-MOST_SAVED, LONGEST_NAME, LONGEST_QUERY = 20, 60, 2000
-
-
-@dataclass(frozen=True)
-class SavedFilter:
-    """A question one click away: its name and the query string that asks it, such as `stage=won&sort=-amount`."""
-
-    label: str | Promise
-    query: str
+ALWAYS_KNOWN = {"sort", "cursor", "export", "all"}
 
 
 @dataclass(frozen=True)
@@ -78,8 +67,8 @@ def _parameters(filterset: FilterSet) -> set[str]:
     return names
 
 
-def chips(request: HttpRequest, filterset: FilterSet | None) -> list[Chip]:
-    """One removable chip per applied filter."""
+def chips(request: HttpRequest, filterset: FilterSet | None, whole: str) -> list[Chip]:
+    """One removable chip per applied filter; without the last one, `whole` is the address of the list."""
     if filterset is None or not filterset.is_valid():
         return []
     found = []
@@ -91,7 +80,7 @@ def chips(request: HttpRequest, filterset: FilterSet | None) -> list[Chip]:
             if parameter == name or parameter == "cursor" or parameter not in filterset.form.fields:
                 query.pop(parameter, None)
         found.append(Chip(str(filterset.form.fields[name].label or name), _said(filterset.form[name], value),
-                          f"?{query.urlencode()}"))  # fmt: skip
+                          f"?{query.urlencode()}" if query else whole))  # fmt: skip
     return found
 
 
@@ -112,26 +101,3 @@ def _said(field: BoundField, value: Any) -> str:
     if isinstance(value, (list, tuple, set, QuerySet)):
         return ", ".join(choices.get(str(part), str(part)) for part in value)
     return choices.get(str(value), _("yes") if value is True else str(value))
-
-
-def remembered(request: HttpRequest) -> list[dict[str, str]]:
-    """Filters this person saved for this list, for as long as they stay signed in."""
-    return list(request.session.get(SESSION_KEY, {}).get(request.path, []))
-
-
-def remember(request: HttpRequest, name: str, query: str) -> None:
-    """Keep the applied filters under a name; the same name replaces, the oldest of too many is dropped."""
-    kept = QueryDict(query[:LONGEST_QUERY], mutable=True)
-    for passing in ("cursor", "export"):
-        kept.pop(passing, None)
-    saved = [entry for entry in remembered(request) if entry["label"] != name]
-    saved.append({"label": name[:LONGEST_NAME], "query": kept.urlencode()})
-    _store(request, saved[-MOST_SAVED:])
-
-
-def forget(request: HttpRequest, name: str) -> None:
-    _store(request, [entry for entry in remembered(request) if entry["label"] != name])
-
-
-def _store(request: HttpRequest, saved: list[dict[str, str]]) -> None:
-    request.session[SESSION_KEY] = {**request.session.get(SESSION_KEY, {}), request.path: saved}

@@ -17,10 +17,11 @@ from crm_adoption.kit import exports, words
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.pages import bulk as bulk_actions
 from crm_adoption.kit.pages import filtering
+from crm_adoption.kit.pages import saved as saved_filters
 from crm_adoption.kit.pages.bulk import BulkAction
 from crm_adoption.kit.pages.columns import Column
-from crm_adoption.kit.pages.filtering import SavedFilter
 from crm_adoption.kit.pages.keyset import Page, page_of
+from crm_adoption.kit.pages.saved import SavedFilter
 
 PAGE_SIZE = 50
 CHUNK = 2000
@@ -47,8 +48,12 @@ def listing(
     """Answer a list page, its table alone for htmx, a file for `?export=`, or a bulk action's question.
 
     `ordering` maps the names `?sort=` may carry to fields; a minus before the name turns all of them. Its first entry
-    is the order without `?sort=`, unless `default_sort` names another. No page counts or skips rows.
+    is the order without `?sort=`, unless `default_sort` names another. No page counts or skips rows. A reader who
+    made one of their saved filters the default is sent to it when the address asks nothing; `?all=1` is everything.
     """
+    kept = saved_filters.kept_filters(request)
+    if opens_with := saved_filters.default_query(request, kept):
+        return redirect(f"{request.path}?{opens_with}")
     asked = filtering.ask(request, queryset, filterset_class)
     sort = request.GET.get("sort") or default_sort or next(iter(ordering))
     try:
@@ -70,7 +75,9 @@ def listing(
             asked.faults.append(refusal.sentence)
     return _page(request, template, asked, page, {
         "columns": _headings(request, columns, ordering, sort), "sort": sort, "rows": _rows(page, columns),
-        "bulk": bulk_actions.allowed(request, bulk), "saved": _saved(request, saved), "export_kinds": exports.KINDS,
+        "bulk": bulk_actions.allowed(request, bulk), "export_kinds": exports.KINDS,
+        "saved": saved_filters.chips(request, saved, kept), "kept": kept,
+        "whole": saved_filters.WHOLE if any(one.is_default for one in kept) else request.path,
         "about": _about(queryset) if not asked.applied else None, **(context or {}),
     })  # fmt: skip
 
@@ -82,7 +89,7 @@ def _page(
         "faults": asked.faults,
         "filterset": asked.filterset,
         "applied": asked.applied,
-        "chips": filtering.chips(request, asked.filterset),
+        "chips": filtering.chips(request, asked.filterset, context["whole"]),
         "newer": _with(request, cursor=page.newer) if page.newer else "",
         "older": _with(request, cursor=page.older) if page.older else "",
         "exports": [(_with(request, cursor="", export=kind), label) for kind, label in context["export_kinds"].items()],
@@ -98,11 +105,8 @@ def _page(
 def _post(
     request: HttpRequest, queryset: QuerySet[Any], bulk: Sequence[BulkAction], context: dict[str, Any]
 ) -> HttpResponse:
-    name = request.POST.get("filter_name", "").strip()
-    if "save_filter" in request.POST and name:
-        filtering.remember(request, name, request.GET.urlencode())
-    elif "forget_filter" in request.POST:
-        filtering.forget(request, request.POST["forget_filter"])
+    if "filter_act" in request.POST:
+        saved_filters.act(request)
     elif "action" in request.POST:
         return bulk_actions.act(request, queryset, bulk, {"context": context, "back": request.get_full_path()})
     return redirect(request.get_full_path())
@@ -162,15 +166,6 @@ def _rows(page: Page, columns: Sequence[Column]) -> list[dict[str, Any]]:
     return [
         {"record": record, "cells": [(column, column.cell(record)) for column in columns]} for record in page.records
     ]
-
-
-def _saved(request: HttpRequest, declared: Sequence[SavedFilter]) -> list[dict[str, Any]]:
-    query = request.GET.copy()
-    query.pop("cursor", None)
-    now = query.urlencode()
-    known = [(str(one.label), one.query, False) for one in declared]
-    known += [(one["label"], one["query"], True) for one in filtering.remembered(request)]
-    return [{"label": label, "url": f"?{asks}", "current": asks == now, "own": own} for label, asks, own in known]
 
 
 def _with(request: HttpRequest, **changes: str) -> str:

@@ -1,8 +1,19 @@
-"""Person, Team, JobRole, Seat, Invitation, ApiToken."""
+"""Person, Team, JobRole, Seat, SavedFilter, Invitation, ApiToken."""
 
+from crm_adoption.people.models.filters import SavedFilter
 from crm_adoption.people.models.invitations import Invitation
 from crm_adoption.people.models.persons import JobRole, Person, PersonManager, PersonQuerySet, Team
 from crm_adoption.people.models.seats import Seat
 from crm_adoption.people.models.tokens import ApiToken
 
-__all__ = ["ApiToken", "Invitation", "JobRole", "Person", "PersonManager", "PersonQuerySet", "Seat", "Team"]
+__all__ = [
+    "ApiToken",
+    "Invitation",
+    "JobRole",
+    "Person",
+    "PersonManager",
+    "PersonQuerySet",
+    "SavedFilter",
+    "Seat",
+    "Team",
+]

@@ -7,6 +7,13 @@ from crm_adoption.people.services.accounts import (
     require_another_lead,
     update_profile,
 )
+from crm_adoption.people.services.filters import (
+    clear_default_filter,
+    delete_filter,
+    rename_filter,
+    save_filter,
+    set_default_filter,
+)
 from crm_adoption.people.services.invitations import (
     accept_invitation,
     invite_person,
@@ -21,16 +28,21 @@ __all__ = [
     "accept_invitation",
     "change_email",
     "change_groups",
+    "clear_default_filter",
     "deactivate_person",
+    "delete_filter",
     "fill_seat",
     "invite_person",
     "make_token",
     "open_seat",
+    "rename_filter",
     "require_another_lead",
     "resend_invitation",
     "revoke_invitation",
     "revoke_token",
+    "save_filter",
     "send_invitation",
+    "set_default_filter",
     "update_profile",
     "vacate_seat",
 ]
