@@ -74,6 +74,12 @@ class Finding(models.Model):
     waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, db_index=False)
     waiver_reason = models.TextField(blank=True)
     waived_until = models.DateField(null=True, blank=True)
+    blast_radius = models.PositiveIntegerField(
+        default=0, db_default=0, help_text=_("Live records that point to this one, directly or through others.")
+    )
+    priority = models.FloatField(
+        default=0, db_default=0, help_text=_("Severity x (1 + log2(1 + blast radius)) x (1 + reports held up).")
+    )
 
     objects = FindingQuerySet.as_manager()
 
@@ -89,6 +95,7 @@ class Finding(models.Model):
                 condition=Q(state="open", severity="error"),
             ),
             models.Index(name="dataquality_finding_of", fields=["table", "record_id"]),
+            models.Index(name="dataquality_finding_priority", fields=["-priority", "-id"]),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -4,12 +4,14 @@ from dataquality.queries.finding_records import find_records
 from dataquality.queries.kinds import FaultKind, fault_kinds
 from dataquality.queries.limits import Limits, limits_of
 from dataquality.queries.naming import exported_fields, label_of_table
+from dataquality.queries.priority import BY_PRIORITY, by_priority
 from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of
 from dataquality.queries.records import Change, Told, corrections_of, findings_of, history_of, versions_of
 from dataquality.queries.scores import FieldScore, TableScore, data_health, field_name, said, scoreboard, trend_of
 from dataquality.queries.working import idle, job_of
 
 __all__ = [
+    "BY_PRIORITY",
     "Change",
     "FaultKind",
     "FieldScore",
@@ -18,6 +20,7 @@ __all__ = [
     "Problem",
     "TableScore",
     "Told",
+    "by_priority",
     "corrections_of",
     "data_health",
     "exported_fields",

@@ -215,7 +215,7 @@ def _note(subject: Subject, field: str, source: Source, origin: str, by: Person 
 def _mark_corrected(subject: Subject, field: str) -> None:
     execute(
         sql.SQL(
-            "UPDATE dataquality_finding SET state = 'corrected' WHERE \"table\" = %s AND field = %s"
+            "UPDATE dataquality_finding SET state = 'corrected', priority = 0 WHERE \"table\" = %s AND field = %s"
             " AND state = 'open' AND record_id IN (SELECT record_id FROM {})"
         ).format(sql.Identifier(CORRECTING)),
         [subject.slug, field],

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from psycopg2 import sql
 
+from dataquality.engine.figures import SEVERITIES
 from dataquality.engine.rules import WHOLE_TABLE
 from dataquality.models import Batch, Finding, Source
 from dataquality.rules import MILD
@@ -54,6 +55,15 @@ def settle_findings(
     return {**counts, "gone": let_go(subject, source=source, batch=batch, now=now)}
 
 
+def weight_of(alias: str) -> sql.Composable:
+    """SQL: what the severity of a row counts in its priority."""
+    branches = [
+        sql.SQL("WHEN {} THEN {}").format(sql.Literal(severity), sql.Literal(weight))
+        for severity, weight in SEVERITIES.items()
+    ]
+    return sql.SQL("CASE {}.severity {} END").format(sql.Identifier(alias), sql.SQL(" ").join(branches))
+
+
 def make_settling_table() -> None:
     execute(
         sql.SQL(
@@ -93,6 +103,7 @@ def settle(
         "pending": PENDING.format(table=sql.Literal(subject.slug), alias=sql.Identifier("f")),
         "waits": PENDING.format(table=sql.Literal(subject.slug), alias=sql.Identifier("s")),
         "mirror": sql.Literal(mirror),
+        "weight": weight_of("s"),
     }
     execute(sql.SQL("CREATE INDEX ON {settling} (record_id, rule_id); ANALYZE {settling}").format(**names))
     closed = _planned("nestloop", sql.SQL(CLOSE).format(**names))
@@ -123,15 +134,15 @@ REFRESH = """
             IS DISTINCT FROM (s.value, s.suggestion, s.candidates, s.code, s.severity) OR f.state = 'corrected')"""
 OPEN = """
     INSERT INTO dataquality_finding (rule_id, "table", record_id, source_id, field, code, value, suggestion, candidates,
-                                     severity, state, opened_in_id, opened_at, waiver_reason)
+                                     severity, state, opened_in_id, opened_at, waiver_reason, priority)
     SELECT s.rule_id, {table}, s.record_id, {source}, s.field, s.code, s.value, s.suggestion, s.candidates,
-           s.severity, 'open', {batch}, {now}, ''
+           s.severity, 'open', {batch}, {now}, '', {weight}
       FROM {settling} s
      WHERE ({mirror} OR NOT {waits})
        AND NOT EXISTS (SELECT 1 FROM dataquality_finding f WHERE f.rule_id = s.rule_id AND f.record_id = s.record_id
                           AND f.state IN ('open', 'corrected', 'waived'))"""
 CLOSE = """
-    UPDATE dataquality_finding f SET state = 'closed', closed_in_id = {batch}, closed_at = {now}
+    UPDATE dataquality_finding f SET state = 'closed', closed_in_id = {batch}, closed_at = {now}, priority = 0
       FROM dataquality_rulerow r
      WHERE r.id = f.rule_id AND f."table" = {table} AND f.source_id = {source} AND f.state = ANY({unsettled})
        AND {judged} AND {among}
@@ -143,7 +154,7 @@ def let_go(subject: Subject, *, source: Source, batch: Batch | None, now: dateti
     """Findings of records that are archived, merged or gone count no longer."""
     return execute(
         sql.SQL(
-            "UPDATE dataquality_finding f SET state = 'gone', closed_in_id = %s, closed_at = %s"
+            "UPDATE dataquality_finding f SET state = 'gone', closed_in_id = %s, closed_at = %s, priority = 0"
             ' WHERE f."table" = %s AND f.source_id = %s AND f.state = ANY(%s)'
             " AND NOT EXISTS (SELECT 1 FROM {} t WHERE t.id = f.record_id AND t.state = 'live')"
         ).format(sql.Identifier(subject.db_table)),

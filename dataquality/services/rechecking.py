@@ -22,6 +22,7 @@ from dataquality.services.findings import (
     take_faults,
 )
 from dataquality.services.mending import lock_source
+from dataquality.services.priorities import weigh_anew
 from dataquality.services.relations import settle_relations
 from dataquality.services.scores import take_scores
 from dataquality.services.staging import FAULT_COLUMNS
@@ -60,6 +61,7 @@ def recheck(
     execute(sql.SQL("DROP TABLE {}, {}").format(sql.Identifier(FAULTS), sql.Identifier(IDS)))
     related = settle_relations(subject, source=source, batch=None, now=now)
     take_scores(subject, source=source, batch=None, now=now)
+    weigh_anew([subject.slug], source=source, now=now)
     return {"checked": done, **{name: counts.get(name, 0) + related[name] for name in related}}
 
 

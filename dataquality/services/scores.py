@@ -17,6 +17,7 @@ from dataquality.models import Batch, Finding, Score, Source
 from dataquality.queries.limits import Limits, limits_of
 from dataquality.queries.pointers import checkable_targets, filled, holds, needed
 from dataquality.rules import active_rules
+from dataquality.services.priorities import take_priorities
 from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
@@ -65,6 +66,7 @@ def take_scores(subject: Subject, *, source: Source | None, batch: Batch | None,
     Score.objects.bulk_create(
         score for owner, tally in wanted for score in _scores(subject, limits, tally, owner, batch, now)
     )
+    take_priorities(subject, now=now)
 
 
 def reopen_expired(now: datetime, *, subject: Subject | None = None) -> int:

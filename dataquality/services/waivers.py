@@ -35,7 +35,7 @@ def waive(findings: models.QuerySet[Finding], *, by: Person, reason: str, until:
     if not waived:
         raise Refusal(_("None of these findings is open any more."))
     Finding.objects.filter(pk__in=[pk for pk, _table, _source in waived]).update(
-        state=Finding.State.WAIVED, waived_by=by, waiver_reason=reason.strip(), waived_until=until
+        state=Finding.State.WAIVED, waived_by=by, waiver_reason=reason.strip(), waived_until=until, priority=0
     )
     _score({(table, source) for _pk, table, source in waived}, now)
     return len(waived)

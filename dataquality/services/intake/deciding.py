@@ -18,7 +18,7 @@ from dataquality.intake.mapping import Layout
 from dataquality.intake.reading import Reading
 from dataquality.intake.recognise import fingerprint
 from dataquality.models import Batch, Finding, HeaderMap
-from dataquality.services import applying, corrections, findings, relations, scores, staging
+from dataquality.services import applying, corrections, findings, priorities, relations, scores, staging
 from dataquality.services.intake.answers import require, require_checked
 from dataquality.services.intake.checking import check, layout_of, stored_columns
 from dataquality.services.intake.receiving import Report, silent, workspace
@@ -66,7 +66,8 @@ def apply(
         applying.analyze(Finding._meta.db_table)
         report(3, 5, _("Taking scores"))
         scores.take_scores(subject, source=batch.source, batch=batch, now=now)
-        relations.settle_neighbours(won, source=batch.source, batch=batch, now=now)
+        neighbours = relations.settle_neighbours(won, source=batch.source, batch=batch, now=now)
+        priorities.weigh_anew([subject.slug, *(each.slug for each in neighbours)], source=batch.source, now=now)
         _remember(batch, layout)
         staging.drop(batch)
         failpoint("import.before_commit")
