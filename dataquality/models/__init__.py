@@ -2,7 +2,7 @@
 
 from dataquality.models.findings import Correction, Finding, RuleRow
 from dataquality.models.intake import Batch, HeaderMap, Quarantined
-from dataquality.models.matching import Judgement, MatchRule, MatchRun, Membership, Pair
+from dataquality.models.matching import Acceptance, Judgement, KeyIndex, MatchRule, MatchRun, Membership, Pair
 from dataquality.models.merges import Merge
 from dataquality.models.records import Record, Version, by_beginning
 from dataquality.models.scores import Override, Score
@@ -10,6 +10,7 @@ from dataquality.models.settings import FieldSetting, TableSetting
 from dataquality.models.sources import ChangeEvent, Identity, Source
 
 __all__ = [
+    "Acceptance",
     "Batch",
     "ChangeEvent",
     "Correction",
@@ -18,6 +19,7 @@ __all__ = [
     "HeaderMap",
     "Identity",
     "Judgement",
+    "KeyIndex",
     "MatchRule",
     "MatchRun",
     "Membership",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from math import log
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast, Ln
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit.models import Stamped
 from dataquality.models.sources import Source
+
+REACH = 1.0 + Ln(Cast(F("blast_radius"), models.FloatField()) + 1.0) / log(2)  # model.md 3.1: 1 + log2(1 + B)
 
 
 class MatchRun(models.Model):
@@ -33,6 +39,7 @@ class MatchRun(models.Model):
     stages = models.JSONField(default=dict, blank=True, help_text="Seconds by stage.")
     log = models.JSONField(default=list, blank=True, help_text="What the engine says of its run, in sentences.")
     births = models.JSONField(default=dict, blank=True, help_text="By source: new records, and duplicates among them.")
+    snapshot = models.TextField(blank=True, help_text="The store's moment: what it does not show has changed since.")
 
     class Meta:
         ordering = ["-pk"]
@@ -40,6 +47,20 @@ class MatchRun(models.Model):
 
     def __str__(self) -> str:
         return f"Detection {self.pk} in {self.table}"
+
+
+class PairQuerySet(models.QuerySet["Pair"]):
+    def open(self) -> PairQuerySet:
+        return self.filter(state=Pair.State.OPEN)
+
+    def between(self, table: str, beside: str = "") -> PairQuerySet:
+        """The pairs within a table, or between two of them in whichever order."""
+        table_a, table_b = sorted((table, beside or table))
+        return self.filter(table_a=table_a, table_b=table_b)
+
+    def touching(self, table: str, record_id: int) -> PairQuerySet:
+        """The pairs in which one record stands."""
+        return self.filter(Q(table_a=table, a=record_id) | Q(table_b=table, b=record_id))
 
 
 class Pair(models.Model):
@@ -66,12 +87,22 @@ class Pair(models.Model):
     rule = models.CharField(max_length=120, blank=True, help_text="The matching rule that gave it, in rule mode.")
     joined = models.BooleanField(default=False, help_text="Its records stand in one cluster.")
     blast_radius = models.IntegerField(default=0, help_text="Records that point at either of the two.")
+    priority = models.GeneratedField(
+        expression=F("probability") * REACH, output_field=models.FloatField(), db_persist=True,
+        help_text="How sure and how far it reaches: probability x (1 + log2(1 + blast radius)).",
+    )  # fmt: skip
+    learns = models.GeneratedField(
+        expression=F("probability") * (1.0 - F("probability")) * REACH, output_field=models.FloatField(),
+        db_persist=True, help_text="How much an answer teaches: p (1 - p) x (1 + log2(1 + blast radius)).",
+    )  # fmt: skip
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     judged_at = models.DateTimeField(null=True, blank=True)
 
+    objects = PairQuerySet.as_manager()
+
     class Meta:
-        ordering = ["-probability", "pk"]
+        ordering = ["-probability", "-pk"]
         constraints = [
             models.UniqueConstraint(name="dataquality_pair_once", fields=["table_a", "a", "table_b", "b"]),
             models.CheckConstraint(
@@ -81,12 +112,11 @@ class Pair(models.Model):
         ]
         indexes = [
             models.Index(
-                name="dataquality_pair_queue",
-                fields=["table_a", "table_b", "-probability", "id"],
+                name=f"dataquality_pair_{name}", fields=["table_a", "table_b", f"-{field}", "-id"],
                 condition=Q(state="open"),
-            ),
-            models.Index(name="dataquality_pair_b", fields=["table_b", "b"]),
-        ]
+            )
+            for name, field in (("queue", "probability"), ("weighty", "priority"), ("asking", "learns"))
+        ] + [models.Index(name="dataquality_pair_b", fields=["table_b", "b"])]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.table_a} {self.a} and {self.table_b} {self.b}"
@@ -110,6 +140,30 @@ class Membership(models.Model):
         return f"{self.table} {self.record_id} in cluster {self.cluster_id}"
 
 
+class Acceptance(models.Model):
+    """All open pairs from a probability on, to be accepted at once: the sample that is judged first, and the result.
+
+    Nothing is accepted before every pair of the sample has its answer.
+    """
+
+    table = models.CharField(max_length=80)
+    beside = models.CharField(max_length=80, blank=True)
+    above = models.FloatField(help_text="Probability from which pairs are accepted.")
+    sample = ArrayField(models.BigIntegerField(), help_text="Pairs drawn at random, to be judged one by one.")
+    reached = models.BigIntegerField(help_text="Open pairs from that probability on when the sample was drawn.")
+    drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    drawn_at = models.DateTimeField()
+    accepted = models.BigIntegerField(null=True, blank=True, help_text="Pairs accepted with it.")
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Pairs of {self.table} from {self.above:.0%} on"
+
+
 class Judgement(models.Model):
     """What a person said of two records, remembered by source and external id through every re-import.
 
@@ -131,6 +185,10 @@ class Judgement(models.Model):
     probability = models.FloatField(null=True, help_text="What the engine thought at the time.")
     pattern = models.BigIntegerField(null=True)
     held_back = models.BooleanField(default=False, help_text="Never taught; measures what teaching does.")
+    acceptance = models.ForeignKey(
+        Acceptance, models.SET_NULL, null=True, blank=True, related_name="judgements",
+        help_text="Accepted with many others and not looked at: neither taught nor measured with.",
+    )  # fmt: skip
     judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     judged_at = models.DateTimeField()
 
@@ -162,3 +220,25 @@ class MatchRule(Stamped):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeyIndex(models.Model):
+    """The keys kept for checking on create: one row a table; the keys themselves stand in a table of their own.
+
+    That table, `dataquality_keys_<number>`, holds (key, record id) and nothing else; it is made anew as a whole, and
+    every write to the records adds to it. Keys that no longer hold only bring a candidate that is then compared.
+    """
+
+    table = models.CharField(max_length=80, unique=True)
+    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="+", help_text="Whose model makes and weighs keys.")
+    number = models.BigIntegerField(help_text="Which of the key tables is in use.")
+    keys = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField()
+    snapshot = models.TextField(help_text="The store's moment: records it does not show may lack keys.")
+
+    def __str__(self) -> str:
+        return f"Keys of {self.table}"
+
+    @property
+    def key_table(self) -> str:
+        return f"dataquality_keys_{self.number}"

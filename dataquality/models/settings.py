@@ -16,6 +16,9 @@ class TableSetting(Stamped):
     limit = models.DecimalField(max_digits=6, decimal_places=4, null=True, blank=True)
     weight = models.PositiveSmallIntegerField(null=True, blank=True)
     cutoff_months = models.PositiveSmallIntegerField(default=24, help_text=_("12 to 36 (P41)."))
+    detect_after_import = models.BooleanField(
+        _("Look for duplicates after every import"), default=True, db_default=True
+    )
 
     def __str__(self) -> str:
         return self.table
