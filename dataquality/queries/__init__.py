@@ -8,10 +8,12 @@ from dataquality.queries.priority import BY_PRIORITY, by_priority
 from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of
 from dataquality.queries.records import Change, Told, corrections_of, findings_of, history_of, versions_of
 from dataquality.queries.scores import FieldScore, TableScore, data_health, field_name, said, scoreboard, trend_of
+from dataquality.queries.searching import Beginning, beginning, with_name_key
 from dataquality.queries.working import idle, job_of
 
 __all__ = [
     "BY_PRIORITY",
+    "Beginning",
     "Change",
     "FaultKind",
     "FieldScore",
@@ -20,6 +22,7 @@ __all__ = [
     "Problem",
     "TableScore",
     "Told",
+    "beginning",
     "by_priority",
     "corrections_of",
     "data_health",
@@ -41,4 +44,5 @@ __all__ = [
     "sentence_of",
     "trend_of",
     "versions_of",
+    "with_name_key",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ class RecordFilter(filters.FilterSet):  # type: ignore[misc]
     value = filters.CharFilter(method="by_finding", label=gettext_lazy("Finding of value"), strip=False)
 
     def by_text(self, queryset: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
-        return queryset.filter(Q(external_id__startswith=text) | Q(**{f"{self.subject.title}__istartswith": text}))
+        return queryset.filter((self.begins or queries.beginning(self.subject, text)).matches())
 
     def by_wrong(self, queryset: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
         errors = Finding.objects.open().errors().filter(table=self.subject.slug, record_id=OuterRef("pk"))
@@ -53,11 +53,12 @@ class RecordFilter(filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(queries.rows_with(self.subject, **found))
 
     subject: Subject
+    begins: queries.Beginning | None  # what the text asked for was found to begin, where the page asked already
 
 
-def filter_of(subject: Subject) -> type[RecordFilter]:
+def filter_of(subject: Subject, begins: queries.Beginning | None = None) -> type[RecordFilter]:
     meta = type("Meta", (), {"model": subject.model, "fields": []})
-    return type("Filter", (RecordFilter,), {"subject": subject, "Meta": meta})
+    return type("Filter", (RecordFilter,), {"subject": subject, "begins": begins, "Meta": meta})
 
 
 def columns_of(subject: Subject) -> list[Column]:
@@ -94,10 +95,15 @@ def _keys(subject: Subject) -> list[str]:
 def record_list(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The records of one table."""
     subject = table_named(slug)
+    text = request.GET.get("q", "").strip()
+    begins = queries.beginning(subject, text) if text and "\x00" not in text else None
+    records = subject.model._default_manager.select_related(*_keys(subject))
+    ordering = {"newest": ("-id",), "external_id": ("external_id", "id")}
+    if begins:
+        records, ordering = queries.with_name_key(subject, records), {"found": begins.order} | ordering
     return listing(
-        request, subject.model._default_manager.select_related(*_keys(subject)), filter_of(subject),
-        "dataquality/record_list.html", columns=columns_of(subject),
-        ordering={"newest": ("-id",), "external_id": ("external_id", "id")}, export_name=subject.label.lower(),
+        request, records, filter_of(subject, begins), "dataquality/record_list.html", columns=columns_of(subject),
+        ordering=ordering, export_name=subject.label.lower(),
         saved=[
             SavedFilter(_("With an error"), "wrong=true&state=live"),
             SavedFilter(_("Gone from the CRM"), "state=gone"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Opportunity
 from crm_adoption.kit.access import LEAD, STEWARD
 from crm_adoption.people.models import Person
+from dataquality import subjects
 from dataquality.services import correct
 from tests import make
 from tests.dataquality.imports import applied, deal, deals, table
@@ -63,3 +64,35 @@ def test_a_list_shows_the_records_of_one_fault_and_no_others(client):
 
     assert [row["record"].external_id for row in found.context["rows"]] == ["A"]
     assert other.context["rows"] == []
+
+
+def test_a_search_shows_names_in_their_order_and_ids_in_theirs(client):
+    batch = make.batch(make.source(), subjects.get(make.ACCOUNT))
+    make.records(
+        batch,
+        *({"name": name, "external_id": key} for name, key in [("zeta", "Q-3"), ("Zeus", "Q-1"), ("ZEBRA", "Q-2")]),
+        {"name": "Ahlborn", "external_id": "ze-9"},
+        {"name": "Nobody", "external_id": "R-1"},
+    )
+    client.force_login(make.person(groups=[STEWARD]))
+
+    def found(text: str) -> list[str]:
+        answer = client.get("/records/accounts.account/", {"q": text})
+        return [row["record"].external_id for row in answer.context["rows"]]
+
+    assert found("zeu") == ["Q-1"]
+    assert found("Q-") == ["Q-1", "Q-2", "Q-3"]
+    assert found("ze") == ["ze-9", "Q-2", "Q-3", "Q-1"]
+    assert found("nowhere") == []
+
+
+def test_a_search_of_names_goes_on_where_its_page_ended(client):
+    batch = make.batch(make.source(), subjects.get(make.ACCOUNT))
+    make.records(batch, *({"name": f"zeta {n:03}", "external_id": f"Z{n}"} for n in range(70, 0, -1)))
+    client.force_login(make.person(groups=[STEWARD]))
+
+    first = client.get("/records/accounts.account/", {"q": "Zeta"})
+    rest = client.get(f"/records/accounts.account/{first.context['older']}")
+
+    names = [row["record"].name for page in (first, rest) for row in page.context["rows"]]
+    assert names == [f"zeta {n:03}" for n in range(1, 71)]

@@ -65,12 +65,21 @@ def page_of(queryset: QuerySet[Any], ordering: Sequence[str], size: int, cursor:
 def _fetch(queryset: QuerySet[Any], fields: list[_Field], key: list[Any] | None, size: int) -> list[Any]:
     ordered = queryset.order_by(*(f"-{field.path}" if field.down else field.path for field in fields))
     if key is None:
-        return list(ordered[:size])
+        return _read_rows(queryset, ordered[:size])
     found: list[Any] = []
     for behind in _steps(fields, key):
         if len(found) < size:
-            found += ordered.filter(behind)[: size - len(found)]
+            found += _read_rows(queryset, ordered.filter(behind)[: size - len(found)])
     return found
+
+
+def _read_rows(queryset: QuerySet[Any], wanted: QuerySet[Any]) -> list[Any]:
+    """The rows of a page; where they join others, the keys are sorted alone first, and only these rows are joined."""
+    if not queryset.query.select_related:
+        return list(wanted)
+    keys = list(wanted.select_related(None).values_list("pk", flat=True))
+    rows = {row.pk: row for row in queryset.order_by().filter(pk__in=keys)}
+    return [rows[key] for key in keys if key in rows]
 
 
 def _steps(fields: list[_Field], key: list[Any]) -> list[Q]:
