@@ -1,0 +1,81 @@
+"""Company names without their legal form, in over thirty countries' law and in Chinese, Japanese and Korean."""
+
+import re
+from functools import cache
+
+import polars as pl
+
+from dataquality.engine.standardise.facts import facts, words
+from dataquality.engine.standardise.romanise import romanised
+from dataquality.engine.standardise.text import Dictionary, plain, without
+
+_EMPTY_WORDS = ["and", "of", "the", "for", "de", "la", "le", "du", "des", "der", "die", "das", "fur", "del", "van"]
+_SIGNED = r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]"
+_NOT_LATIN = r"[^\p{Latin}\p{Common}\p{Inherited}]"
+
+
+@cache
+def _forms() -> str:
+    """All legal forms that stand behind a name, the longest first, as one pattern."""
+    listed = {form.strip() for forms in facts("companies")["forms"].values() for form in forms.split(",")}
+    longest_first = sorted((re.escape(form) for form in listed), key=lambda form: (-len(form), form))
+    return rf"(?:[ ,]+(?:{'|'.join(longest_first)}))+$"
+
+
+@cache
+def _before() -> str:
+    listed = sorted((re.escape(form.strip()) for form in facts("companies")["before"]["forms"].split(",")), key=len)
+    return rf"^(?:(?:{'|'.join(reversed(listed))}) )+"
+
+
+@cache
+def _glued() -> str:
+    signs = [form for forms in facts("companies")["glued"].values() for form in forms.split()]
+    either = "|".join(re.escape(form) for form in sorted(signs, key=lambda form: (-len(form), form)))
+    return rf"^(?:{either})+|(?:{either})+$"
+
+
+def company_parts(column: pl.Series) -> dict[str, pl.Series]:
+    """`name` without legal form, `tokens` sorted, and `acronym` where the name has two words or more."""
+    listed = Dictionary.of(column)
+    names = company_names(listed.values)
+    # the same name with and without its spaces is one: the way that has more of them stands for all
+    return {name: listed.laid_out(part) for name, part in company_words(names).items()}
+
+
+def company_words(names: pl.Series) -> dict[str, pl.Series]:
+    """The parts of distinct names."""
+    tokens = names.str.split(" ").list.eval(pl.element().filter(~pl.element().is_in(_EMPTY_WORDS)))
+    sorted_tokens = tokens.list.unique().list.sort().list.join(" ")
+    acronym = tokens.list.eval(pl.element().str.slice(0, 1)).list.join("")
+    return {
+        "name": names,
+        "tokens": sorted_tokens.set((sorted_tokens == "").fill_null(value=False), None).fill_null(names),
+        "acronym": acronym.set((tokens.list.len() < 2).fill_null(value=True), None),
+    }
+
+
+def company_names(values: pl.Series) -> pl.Series:
+    """Distinct company names folded and without legal form; a name that is nothing else stays whole."""
+    text = without(plain(values), words("placeholders", "everywhere"))
+    signed = text.str.contains(_SIGNED).fill_null(value=False)
+    if signed.any():
+        bare = text.filter(signed).str.replace_all(_glued(), "").str.strip_chars(" ")
+        text = text.scatter(signed.arg_true(), bare.set(bare == "", None).fill_null(text.filter(signed)))
+    foreign = text.str.contains(_NOT_LATIN).fill_null(value=False)
+    spaced = _words(text)
+    stripped = spaced.str.replace(_forms(), "").str.replace(_before(), "").str.strip_chars(" ,")
+    stripped = stripped.str.replace_all(",", "", literal=True)
+    kept = stripped.set((stripped == "").fill_null(value=False), None).fill_null(spaced.str.replace_all(",", ""))
+    if foreign.any():
+        latin = pl.Series([romanised(name) for name in kept.filter(foreign).to_list()], dtype=pl.String)
+        kept = kept.scatter(foreign.arg_true(), latin)
+    return kept
+
+
+def _words(text: pl.Series) -> pl.Series:
+    """Words parted by single spaces: initials drawn together, `&` said, other signs gone; commas before a form stay."""
+    text = text.str.replace_all(r"\s*(?:&|\+)\s*", " and ").str.replace_all(r" (?:und|et|y|og|och|en) ", " and ")
+    text = text.str.replace_all(r"([\p{L}\p{N}]{2,})\.([\p{L}\p{N}]{2,})", "$1 $2").str.replace_all(r"[.'’\"]", "")
+    text = text.str.replace_all(r"[^\p{L}\p{M}\p{N}/]+", " ").str.replace_all(r"/([^ ]{2,})", " $1")
+    return text.str.strip_chars(" ")

@@ -1,0 +1,92 @@
+"""Words of a person's name: titles and suffixes taken off, given and family name told apart, in Latin letters."""
+
+import re
+
+import polars as pl
+
+from dataquality.engine.standardise.facts import facts, table, words
+from dataquality.engine.standardise.romanise import has_han, romanised, romanised_family, split_family
+from dataquality.engine.standardise.text import plain, without
+
+_NOT_LATIN = r"[^\p{Latin}\p{Common}\p{Inherited}]"
+_SUFFIX_LIST = "|".join(sorted(words("people", "suffixes")))
+_TITLE_LIST = "|".join(re.escape(word) for word in sorted(words("people", "titles"), key=len, reverse=True))
+_TITLES = rf"^(?:(?:{_TITLE_LIST}) )+"
+_SUFFIXES = rf"(?: (?:{_SUFFIX_LIST}))+$"
+_PARTICLES = "|".join(re.escape(word) for word in sorted(words("people", "particles"), key=len, reverse=True))
+# The last word, and the particles before it; one word at least stays in front.
+_WESTERN = rf"^(.+?)((?: (?:{_PARTICLES}))* [^ ]+)$"
+NO_NAMES = words("placeholders", "everywhere")
+
+
+def name_words(values: pl.Series) -> pl.Series:
+    """Distinct name texts folded to words: no title, suffix or sign, null where nothing that names anybody is left.
+
+    A comma, which turns a name round, stays for `whole_names`.
+    """
+    text = without(plain(values), NO_NAMES)
+    text = text.str.replace_all(r"\([^)]*\)|\"[^\"]*\"", " ").str.replace_all(r"['.](\s|$)|\.", " ${1}")
+    text = text.str.replace_all("'", "", literal=True).str.replace_all(r"[^\p{L}\p{M}\p{N},]+", " ")
+    text = text.str.strip_chars(" ,").str.replace(_TITLES, "").str.replace(_SUFFIXES, "")
+    text = text.str.replace_all(r"\b(mc|o) (\p{L}{3,})", "$1$2")
+    bare = text.is_in(list(words("people", "titles"))) & (text.str.len_chars() > 2)
+    return without(text.set(bare.fill_null(value=False), None), NO_NAMES)
+
+
+def romanised_names(names: pl.Series, *, family: bool) -> tuple[pl.Series, pl.Series]:
+    """Distinct folded names in Latin letters, and in their own script where that is another."""
+    foreign = names.str.contains(_NOT_LATIN).fill_null(value=False)
+    if not foreign.any():
+        return names, pl.Series([None] * len(names), dtype=pl.String)
+    spell = romanised_family if family else _romanised_given
+    latin = pl.Series([spell(name) for name in names.filter(foreign).to_list()], dtype=pl.String)
+    return names.scatter(foreign.arg_true(), latin), names.set(~foreign, None)
+
+
+def _romanised_given(name: str) -> str:
+    """Signs of one given name make one word: 小明 is xiaoming."""
+    return romanised(name).replace(" ", "") if has_han(name) else romanised(name)
+
+
+def whole_names(names: pl.Series) -> pl.DataFrame:
+    """Distinct folded names with both parts in one as `given` and `family`; a single word is a family name.
+
+    The family name comes last, with the particles before it; first where a comma follows it, and where Chinese,
+    Japanese or Korean signs are written without a space.
+    """
+    turned = names.str.extract_groups(r"^([^,]+), *([^,]+)").struct.unnest()
+    comma = turned.to_series(0).is_not_null().fill_null(value=False)
+    single = names.str.replace_all(r" *, *", " ")
+    western = single.str.extract_groups(_WESTERN).struct.unnest()
+    split = pl.DataFrame(
+        {
+            "given": western.to_series(0).zip_with(~comma, turned.to_series(1)),
+            "family": western.to_series(1).str.strip_chars().zip_with(~comma, turned.to_series(0)),
+            "name": single,
+        }
+    ).with_columns(pl.col("family").fill_null(pl.col("name")))
+    eastern = names.str.contains(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]").fill_null(value=False)
+    if eastern.any():
+        parts = [_eastern(name) for name in names.filter(eastern).to_list()]
+        at = eastern.arg_true()
+        split = split.with_columns(
+            given=split.get_column("given").scatter(at, pl.Series([given for _, given in parts], dtype=pl.String)),
+            family=split.get_column("family").scatter(at, pl.Series([family for family, _ in parts], dtype=pl.String)),
+        )
+    return split.select("given", "family")
+
+
+def _eastern(name: str) -> tuple[str, str | None]:
+    """Family first, with or without a space between."""
+    name = re.sub(r"[,·・]", " ", name).strip()
+    for title in facts("people")["honorifics_after"].split():
+        name = name.removesuffix(title).strip() or name
+    first, _, rest = name.partition(" ")
+    if rest:
+        return first, rest.replace(" ", "")
+    return split_family(name) or (name, None)
+
+
+def formal_names(first: pl.Series) -> pl.Series:
+    """Distinct first names as their formal name: bob is robert; a name without one stays."""
+    return first.replace(table("nicknames"))

@@ -1,0 +1,57 @@
+"""Streets: the words that all streets have brought to one form, the house number apart."""
+
+import re
+from functools import cache
+
+import polars as pl
+
+from dataquality.engine.standardise.facts import facts, table, words
+from dataquality.engine.standardise.romanise import romanised
+from dataquality.engine.standardise.text import Dictionary, plain, without
+
+_NOT_LATIN = r"[^\p{Latin}\p{Common}\p{Inherited}]"
+_HOUSE = r"(?:^|[ ,])([0-9]{1,5})(?:[- ]?[a-z])?(?:[ ]?[-/][ ]?[0-9]{1,5}[a-z]?)?(?:$|[ ,])"
+
+
+@cache
+def _units() -> str:
+    return rf"(?:^|[ ,])(?:{'|'.join(sorted(words('street_words', 'units')))})[ ]?(?:[0-9]+[a-z]?|[a-z])?(?:$|[ ,])|#[ ]?[0-9a-z]+"
+
+
+@cache
+def _boxes() -> str:
+    return rf"(?:^|[ ,])(?:{'|'.join(re.escape(box) for box in facts('street_words')['box'])})(?:$|[ ,])"
+
+
+@cache
+def _endings() -> dict[str, str]:
+    """Endings of words of their own right, such as the `str` of `lincolnstr`, and what they are brought to."""
+    return dict(facts("street_words")["endings"])
+
+
+def street_parts(column: pl.Series) -> dict[str, pl.Series]:
+    """`street` in one spelling without its number, and the house `number`; an address in one cell works too."""
+    listed = Dictionary.of(column)
+    street, number = streets(listed.values)
+    return {"street": listed.laid_out(street), "number": listed.laid_out(number)}
+
+
+def streets(values: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Distinct addresses as street and house number."""
+    text = without(plain(values), words("placeholders", "everywhere"))
+    text = text.str.replace_all(r"\.([\p{L}])", " $1").str.replace_all(r"['.]", "")
+    text = text.str.replace_all(r"[^\p{L}\p{M}\p{N},#/-]+", " ").str.replace_all(r"(\p{L})-(\p{L})", "$1 $2")
+    text = text.str.replace_all(_boxes(), " pobox ").str.strip_chars(" ,")
+    text = text.str.replace_all(rf"(?:^|[ ,])(?:{'|'.join(words('street_words', 'numbers'))})[ ]?([0-9])", " $1")
+    number = text.str.extract(_HOUSE)
+    bare = text.str.replace(_HOUSE, " ").str.replace_all(_units(), " ").str.replace_all(r"[,#/-]", " ")
+    foreign = bare.str.contains(_NOT_LATIN).fill_null(value=False)
+    said = bare.str.split(" ").list.eval(pl.element().filter(pl.element() != "").replace(table("streets")))
+    joined = said.list.join(" ")
+    for ending, form in _endings().items():
+        joined = joined.str.replace_all(rf"([\p{{L}}]{{3,}}){ending}( |$)", "${1}" + form + "$2")
+    if foreign.any():
+        latin = pl.Series([romanised(street) for street in joined.filter(foreign).to_list()], dtype=pl.String)
+        joined = joined.scatter(foreign.arg_true(), latin)
+    joined = joined.str.strip_chars(" ")
+    return joined.set((joined == "").fill_null(value=False), None), number.str.strip_chars_start("0")
