@@ -1,0 +1,168 @@
+"""What the pages and the API want to know of duplicates: pairs in an order, both sides of one, clusters, runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from dataquality import subjects
+from dataquality.engine.folding import fold
+from dataquality.engine.proportions import wilson_bounds
+from dataquality.models import Acceptance, MatchRun, Membership, Pair, Record
+
+# How the queue may be ordered; each has an index of its own, and pages by key.
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    "probability": ("-probability",),
+    "priority": ("-priority",),
+    "learning": ("-learns",),
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One column of two records side by side, as the CRM gives it."""
+
+    field: str
+    label: str
+    a: str
+    b: str
+    same: bool  # but for case, spaces and punctuation
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What the judged pairs of a sample say: the share that is the same, and its 95 % interval."""
+
+    n: int
+    same: int
+    different: int
+    open: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Records of one table that are taken for one, and the pairs among them."""
+
+    table: str
+    id: int
+    records: list[Any]
+    pairs: list[Pair]
+
+
+def last_run(table: str, beside: str = "") -> MatchRun | None:
+    """The last detection that ended."""
+    ended = MatchRun.objects.filter(table=table, beside=beside, finished_at__isnull=False)
+    return ended.order_by("-pk").first()
+
+
+def runs_of(table: str = "", beside: str = "") -> QuerySet[MatchRun]:
+    """Detections, the newest first; their models, which are long, are left in the store."""
+    runs = MatchRun.objects.defer("model").select_related("job").order_by("-pk")
+    return runs.filter(table=table, beside=beside) if table else runs
+
+
+def pairs_of(table: str, beside: str = "", *, state: str = "open") -> QuerySet[Pair]:
+    """The pairs within a table, or between two; order them by one of `ORDERS`."""
+    return Pair.objects.between(table, beside).filter(state=state).select_related("judged_by")
+
+
+def sides(pairs: Iterable[Pair]) -> dict[int, tuple[Any, Any]]:
+    """Both records of each pair, in one query a table; None for a record that is no longer stored."""
+    listed = list(pairs)
+    wanted: dict[str, set[int]] = {}
+    for pair in listed:
+        wanted.setdefault(pair.table_a, set()).add(pair.a)
+        wanted.setdefault(pair.table_b, set()).add(pair.b)
+    found = {
+        (table, record.pk): record
+        for table, ids in wanted.items()
+        for record in subjects.get(table).model._default_manager.select_related("source").filter(pk__in=ids)
+    }
+    return {pair.pk: (found.get((pair.table_a, pair.a)), found.get((pair.table_b, pair.b))) for pair in listed}
+
+
+def side_by_side(a: Record, b: Record) -> list[Side]:
+    """Every column that both tables declare and at least one of the two records fills, in the declared order."""
+    left, right = (subjects.get(record._meta.label_lower) for record in (a, b))
+    shown = []
+    for name, column in left.columns.items():
+        if name not in right.columns:
+            continue
+        texts = [_text(getattr(one, subject.stored_name(name))) for one, subject in ((a, left), (b, right))]
+        if any(texts):
+            shown.append(Side(name, column.label, *texts, same=_folded(texts[0]) == _folded(texts[1])))
+    return shown
+
+
+def duplicates_of(record: Record) -> QuerySet[Pair]:
+    """The pairs in which a record stands that are open or said to be the same, the surest first."""
+    pairs = Pair.objects.touching(record._meta.label_lower, record.pk)
+    return pairs.filter(state__in=(Pair.State.OPEN, Pair.State.SAME, Pair.State.LATER)).order_by("-probability", "-pk")
+
+
+def clusters_of(table: str, *, least: int = 2) -> QuerySet[Membership, dict[str, Any]]:
+    """Clusters of a table as {cluster_id, size}, of at least so many records, the largest first."""
+    return (
+        Membership.objects.filter(table=table)
+        .order_by()
+        .values("cluster_id")
+        .annotate(size=Count("pk"))
+        .filter(size__gte=least)
+        .order_by("-size", "cluster_id")
+    )
+
+
+def cluster(table: str, cluster_id: int) -> Cluster | None:
+    """One cluster with its records, the oldest first, and every scored pair among them."""
+    ids = list(Membership.objects.filter(table=table, cluster_id=cluster_id).values_list("record_id", flat=True))
+    if not ids:
+        return None
+    records = subjects.get(table).model._default_manager.select_related("source").filter(pk__in=ids).order_by("pk")
+    pairs = Pair.objects.between(table).filter(a__in=ids, b__in=ids).order_by("-probability", "-pk")
+    return Cluster(table, cluster_id, list(records), list(pairs))
+
+
+def cluster_of(record: Record) -> Cluster | None:
+    """The cluster in which a record stands, if it stands in one."""
+    table = record._meta.label_lower
+    member = Membership.objects.filter(table=table, record_id=record.pk).first()
+    return cluster(table, member.cluster_id) if member else None
+
+
+def precision_of(acceptance: Acceptance) -> Precision:
+    """What the sample of a bulk acceptance shows so far."""
+    counted = dict(
+        Pair.objects.filter(pk__in=acceptance.sample).order_by().values_list("state").annotate(n=Count("pk"))
+    )
+    same = counted.get(Pair.State.SAME, 0) + counted.get(Pair.State.MERGED, 0)
+    different = counted.get(Pair.State.DIFFERENT, 0)
+    known = same + different
+    low, high = wilson_bounds(same, known)
+    still = counted.get(Pair.State.OPEN, 0) + counted.get(Pair.State.LATER, 0)
+    return Precision(known + still, same, different, still, same / known if known else None, low, high)
+
+
+def sample_of(acceptance: Acceptance) -> list[Pair]:
+    """The pairs drawn for a bulk acceptance, those without an answer first, in the order drawn."""
+    found = Pair.objects.in_bulk(acceptance.sample)
+    drawn = [found[pk] for pk in acceptance.sample if pk in found]
+    return sorted(drawn, key=lambda pair: pair.state not in (Pair.State.OPEN, Pair.State.LATER))
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _folded(text: str) -> str:
+    return fold(" ".join(text.split()))
+
+
+def detection_scope(table: str, beside: str = "", kind: str = "full") -> str:
+    """What a job `detect_duplicates` works on, as its scope says it."""
+    return " ".join((table, beside or "-", kind))

@@ -1,0 +1,51 @@
+"""Pairs and clusters as a detection leaves them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from dataquality import subjects
+from dataquality.models import MatchRun, Membership, Pair
+from tests import make
+
+ACCOUNTS = subjects.get("accounts.account")
+CONTACTS, LEADS = subjects.get("contacts.contact"), subjects.get("contacts.lead")
+
+
+def run(table: str = CONTACTS.slug, **more: Any) -> MatchRun:
+    now = timezone.now()
+    return MatchRun.objects.create(table=table, **{"kind": "full", "started_at": now, "finished_at": now} | more)
+
+
+def pair(a: Any, b: Any, probability: float = 0.97, **more: Any) -> Pair:
+    """Scored by a run; within one table it joins from one half on."""
+    one, other = sorted((a, b), key=lambda record: (record._meta.label_lower, record.pk))
+    tables = {"table_a": one._meta.label_lower, "table_b": other._meta.label_lower}
+    known = {"probability": probability, "weight": 5.0, "joined": probability >= 0.5}
+    made = more.pop("run", None) or run(tables["table_a"])
+    return Pair.objects.create(run=made, a=one.pk, b=other.pk, **tables, **known | more)
+
+
+def cluster(*records: Any) -> int:
+    """A stored cluster, called by its oldest record."""
+    oldest = min(record.pk for record in records)
+    Membership.objects.bulk_create(
+        Membership(table=record._meta.label_lower, record_id=record.pk, cluster_id=oldest) for record in records
+    )
+    return int(oldest)
+
+
+def clusters(table: str = CONTACTS.slug) -> dict[int, set[int]]:
+    """Cluster id to the records in it."""
+    found: dict[int, set[int]] = {}
+    for record_id, cluster_id in Membership.objects.filter(table=table).values_list("record_id", "cluster_id"):
+        found.setdefault(cluster_id, set()).add(record_id)
+    return found
+
+
+def people(*names: str, subject: Any = CONTACTS, source: Any = None) -> list[Any]:
+    """Live records of one batch, a full name each."""
+    batch = make.batch(source or make.source(), subject)
+    return make.records(batch, *({"full_name": name} for name in names))
