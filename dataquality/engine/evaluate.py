@@ -164,13 +164,14 @@ def _judged(
     truth: Codes, a: Codes, b: Codes, score: Floats, source: Codes | None
 ) -> tuple[Codes, Codes, npt.NDArray[np.float64], Flags]:
     """The pairs that count, their scores in full precision, and whether each is true."""
-    a, b, score = np.asarray(a), np.asarray(b), np.asarray(score, dtype=np.float64)
+    a, b, score = np.asarray(a), np.asarray(b), np.asarray(score)
     if not len(a) == len(b) == len(score):
         raise ValueError(f"Pairs need two rows and a score each, not {len(a)}, {len(b)} and {len(score)} of them.")
     if source is not None:
         across = source[a] != source[b]
         a, b, score = a[across], b[across], score[across]
-    return a, b, score, truth[a] == truth[b]
+    is_true: Flags = truth[a] == truth[b]
+    return a, b, score.astype(np.float64), is_true
 
 
 def _same_length(truth: Codes, clusters: Codes, source: Codes | None) -> None:
