@@ -1,0 +1,152 @@
+"""Candidates: the pairs of records that share a key."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataquality.engine.block import compiled, plain
+from dataquality.engine.block.keys import Keys
+from dataquality.engine.block.passes import Pass, passes_for
+from dataquality.engine.records import FEW, THREADS, Records
+from dataquality.engine.records.hashing import Hashes
+
+__all__ = ["Candidates", "Keys", "Pass", "candidates", "passes_for"]
+
+PAIRS_A_ROW = 1.0  # of one pass, before those of earlier passes are left out
+PAIRS_AT_LEAST = 60_000  # … and at least so many, so that small tables are looked through well
+NO_ROWS: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs a < b, each once, in the order of passes; the passes with the caps that were used; what to tell."""
+
+    a: NDArray[np.int32]
+    b: NDArray[np.int32]
+    passes: tuple[Pass, ...]
+    log: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Rows that share a key, block by block, in the order of the keys; blocks above the cap are left out."""
+
+    rows: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    cap: int
+    left_out: int  # blocks
+    largest: int
+
+    @property
+    def pairs(self) -> int:
+        sizes = self.ends - self.starts
+        return int((sizes * (sizes - 1) // 2).sum())
+
+
+def candidates(
+    records: Records,
+    passes: Sequence[Pass],
+    *,
+    given_caps: bool = False,
+    source: NDArray[np.int32] | None = None,
+    touched: NDArray[np.bool_] | None = None,
+    fast: bool | None = None,
+    on_pass: Callable[[float], None] | None = None,
+) -> Candidates:
+    """Every pair of rows that share a key of some pass.
+
+    given_caps: take the caps as they are (those of an earlier run) instead of lowering them until a pass yields no more
+    than PAIRS_A_ROW pairs a row. source: rows of equal source are never paired. touched: only pairs with a touched row.
+    """
+    fast = records.rows > FEW if fast is None else fast
+    loops = compiled if fast else plain
+    keys = Keys(records, fast=fast)
+    budget = None if given_caps else max(PAIRS_AT_LEAST, int(records.rows * PAIRS_A_ROW))
+    width = np.array([len(one.keys) for one in passes], dtype=np.int64)
+    first = np.cumsum(width) - width
+    blocks = np.full((records.rows, int(width.sum())), -1, dtype=np.int32)
+    made: list[Blocks] = []
+    for start in range(0, len(passes), THREADS):
+        numbers = range(start, min(start + THREADS, len(passes)))
+        columns = [keys.of(passes, number) for number in numbers]
+        with ThreadPoolExecutor(THREADS if fast else 1) as pool:
+            made += pool.map(
+                lambda number, own: _blocks(own, passes[number].cap, budget, blocks, int(first[number]), loops),
+                numbers,
+                columns,
+            )
+        if on_pass:
+            on_pass((start + 1) / len(passes) / 2)
+    sources = NO_ROWS if source is None else source
+    marks = np.zeros(0, dtype=np.bool_) if touched is None else touched
+
+    def emit(number: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        one = made[number]
+        a, b = np.empty(one.pairs, dtype=np.int32), np.empty(one.pairs, dtype=np.int32)
+        place = int(first[number])
+        n = loops.pairs(
+            one.rows, one.starts, one.ends, blocks, width, place, place + int(width[number]), sources, marks, a, b
+        )
+        return a[:n].copy(), b[:n].copy()
+
+    with ThreadPoolExecutor(THREADS if fast else 1) as pool:
+        found = list(pool.map(emit, range(len(passes))))
+    if on_pass:
+        on_pass(1.0)
+    return Candidates(
+        np.concatenate([a for a, _ in found] or [NO_ROWS]),
+        np.concatenate([b for _, b in found] or [NO_ROWS]),
+        tuple(replace(one, cap=block.cap) for one, block in zip(passes, made, strict=True)),
+        _told(passes, made, [len(a) for a, _ in found]),
+    )
+
+
+def _blocks(
+    columns: list[Hashes], cap: int, budget: int | None, blocks: NDArray[np.int32], place: int, loops: object
+) -> Blocks:
+    """The blocks of one pass, and their numbers written into `blocks`, column by column."""
+    keys, rows = loops.meeting(columns)  # type: ignore[attr-defined]
+    order = np.argsort(keys, kind="stable")
+    keys, rows = keys[order], rows[order]
+    edges = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
+    ends = np.append(edges[1:], len(keys))
+    sizes = ends - edges
+    largest = int(sizes.max(initial=0))
+    if budget is not None:
+        cap = _lowered(sizes, cap, budget)
+    kept = (sizes >= 2) & (sizes <= cap)
+    starts, stops = edges[kept].astype(np.int64), ends[kept].astype(np.int64)
+    number = np.repeat(np.arange(len(starts), dtype=np.int32), stops - starts)
+    inside = np.repeat(kept, sizes)
+    members, shared = rows[inside], keys[inside]
+    for width, column in enumerate(columns):
+        own = column[members] == shared
+        blocks[members[own], place + width] = number[own]
+    offsets = np.cumsum(stops - starts)
+    return Blocks(members, offsets - (stops - starts), offsets, cap, int((sizes > cap).sum()), largest)
+
+
+def _lowered(sizes: NDArray[np.int64], cap: int, budget: int) -> int:
+    """The greatest cap up to `cap` at which the blocks hold no more than `budget` pairs; 2 at least."""
+    counts = np.bincount(sizes[(sizes >= 2) & (sizes <= cap)], minlength=cap + 1)
+    size = np.arange(len(counts))
+    total = np.cumsum(counts * (size * (size - 1) // 2))
+    within = np.flatnonzero(total <= budget)
+    return max(2, int(within[-1]) if len(within) else 2)
+
+
+def _told(passes: Sequence[Pass], made: Sequence[Blocks], pairs: Sequence[int]) -> tuple[str, ...]:
+    lines = []
+    for one, block, count in zip(passes, made, pairs, strict=True):
+        line = f"{one.name}: {count:,} pairs that no pass before had."
+        if block.left_out:
+            line += (
+                f" {block.left_out:,} values are too common to be keys: more than {block.cap} records share each, "
+                f"at most {block.largest:,}."
+            )
+        lines.append(line)
+    return tuple(lines)

@@ -1,0 +1,102 @@
+"""Blocks and the pairs inside them, in compiled code."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from dataquality.engine.records.hashing import Hashes
+
+
+@njit(nogil=True, cache=True)
+def meets(keys, seen):  # type: ignore[no-untyped-def]
+    """Marks in `seen` (one byte a slot, a power of two of them) which keys come once (1) or more often (2)."""
+    mask = np.uint64(len(seen) - 1)
+    for i in range(len(keys)):
+        k = keys[i]
+        if k != 0:
+            slot = (k >> np.uint64(20)) & mask
+            if seen[slot] < 2:
+                seen[slot] += 1
+
+
+@njit(nogil=True, cache=True)
+def gather(keys, seen, out_keys, out_rows, n):  # type: ignore[no-untyped-def]
+    """Appends the keys that may come more than once, and their rows; returns how many are there now."""
+    mask = np.uint64(len(seen) - 1)
+    for i in range(len(keys)):
+        k = keys[i]
+        if k != 0 and seen[(k >> np.uint64(20)) & mask] == 2:
+            out_keys[n] = k
+            out_rows[n] = i
+            n += 1
+    return n
+
+
+@njit(nogil=True, cache=True)
+def pairs(rows, starts, ends, blocks, width, place, until, source, touched, out_a, out_b):  # type: ignore[no-untyped-def]
+    """Writes every pair of rows that share a block here and none before; returns how many.
+
+    rows: row numbers, block by block; starts, ends: the blocks, numbered from 0 up within this pass. blocks (rows x
+    columns): the number of the block each row is in, column by column, -1 for none; width: columns of each pass from
+    its first `place` to `until`, earlier passes in the columns before. source: pairs of equal source are left out
+    (empty: none are). touched: only pairs with a touched row (empty: all).
+    """
+    n = 0
+    linked = len(source) > 0
+    delta = len(touched) > 0
+    for k in range(len(starts)):
+        for x in range(starts[k], ends[k]):
+            i = rows[x]
+            for y in range(x + 1, ends[k]):
+                j = rows[y]
+                if i == j or (linked and source[i] == source[j]) or (delta and not touched[i] and not touched[j]):
+                    continue
+                found = False
+                c = 0
+                for w in range(len(width)):
+                    stop = c + width[w]
+                    if c >= place:
+                        break
+                    for d in range(c, stop):
+                        u = blocks[i, d]
+                        if u >= 0:
+                            for e in range(c, stop):
+                                if blocks[j, e] == u:
+                                    found = True
+                                    break
+                        if found:
+                            break
+                    if found:
+                        break
+                    c = stop
+                if found:
+                    continue
+                for d in range(place, until):
+                    u = blocks[i, d]
+                    if u >= 0 and u < k:
+                        for e in range(place, until):
+                            if blocks[j, e] == u:
+                                found = True
+                                break
+                    if found:
+                        break
+                if found:
+                    continue
+                out_a[n] = min(i, j)
+                out_b[n] = max(i, j)
+                n += 1
+    return n
+
+
+def meeting(columns: list[Hashes]) -> tuple[Hashes, NDArray[np.int32]]:
+    """The keys that may be shared, and their rows: those that certainly come once are left out."""
+    rows = len(columns[0])
+    seen = np.zeros(1 << max(12, int(rows * len(columns) * 4).bit_length()), dtype=np.uint8)
+    for column in columns:
+        meets(column, seen)
+    keys = np.empty(rows * len(columns), dtype=np.uint64)
+    numbers = np.empty(rows * len(columns), dtype=np.int32)
+    n = 0
+    for column in columns:
+        n = gather(column, seen, keys, numbers, n)
+    return keys[:n].copy(), numbers[:n].copy()

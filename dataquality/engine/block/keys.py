@@ -1,0 +1,69 @@
+"""The keys of records: one number a record and key, 0 where the record has none."""
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from dataquality.engine.block.passes import LONG, MIXED, RAREST, WHOLE, Atom, Key, Pass
+from dataquality.engine.records import Records, derive
+from dataquality.engine.records.hashing import Hashes, combine, mix
+
+
+class Keys:
+    """Makes the keys of a table's records, each atom once."""
+
+    def __init__(self, records: Records, *, fast: bool | None = None) -> None:
+        self.records = records
+        self.fast = fast
+        self.atoms: dict[Atom, Hashes] = {}
+        self.rarest: dict[int, Hashes] = {}
+
+    def of(self, passes: Sequence[Pass], number: int) -> list[Hashes]:
+        """The key columns of one pass; a key that a record has twice is kept once."""
+        columns = [self.column(key, passes[number].name) for key in passes[number].keys]
+        for place in range(1, len(columns)):
+            for before in columns[:place]:
+                columns[place] = np.where(columns[place] == before, np.uint64(0), columns[place])
+        return columns
+
+    def column(self, key: Key, name: str) -> Hashes:
+        """One number for each record: its value of the key, in the pass of that name."""
+        return combine([self.atom(atom) for atom in key], zlib.crc32(name.encode()))
+
+    def atom(self, atom: Atom) -> Hashes:
+        """The hash of a piece of each record."""
+        if atom not in self.atoms:
+            self.atoms[atom] = self._make(atom)
+        return self.atoms[atom]
+
+    def _make(self, atom: Atom) -> Hashes:
+        records = self.records
+        place = records.place(atom.slot, atom.part)
+        whole = np.ascontiguousarray(records.hashes[:, place])
+        if atom.how == WHOLE:
+            return whole
+        if atom.how == MIXED:
+            formal = records.hashes[:, records.place(atom.slot, "formal")]
+            both = mix(formal + whole)
+            both[(formal == 0) | (whole == 0)] = 0
+            return both
+        if atom.how == LONG:
+            long = derive(records, place, 6, fast=self.fast) != 0
+            return np.where(long, whole, np.uint64(0))
+        if atom.how <= RAREST:
+            return self._word(place, RAREST - atom.how)
+        return derive(records, place, atom.how, fast=self.fast)
+
+    def _word(self, place: int, rank: int) -> Hashes:
+        """The rank-th rarest word of each row; equally rare ones in the order of their hashes."""
+        if place not in self.rarest:
+            tokens = self.records.tokens[place]
+            rows = np.repeat(np.arange(self.records.rows), np.diff(tokens.first))
+            order = np.lexsort((tokens.hashes, -tokens.weight.astype(np.int16), rows))
+            inside = np.arange(len(rows)) - tokens.first[:-1][rows]
+            table = np.zeros((self.records.rows, 4), dtype=np.uint64)
+            kept = inside < 4
+            table[rows[kept], inside[kept]] = tokens.hashes[order][kept]
+            self.rarest[place] = table
+        return np.ascontiguousarray(self.rarest[place][:, rank])

@@ -1,0 +1,421 @@
+"""Comparing many pairs: one loop over pairs, every comparison fused into it. The same levels as `plain`."""
+
+import numpy as np
+from numba import njit
+
+from dataquality.engine.compare import rules
+from dataquality.engine.compare.plan import (
+    CODE,
+    COMPANY,
+    DAY,
+    EMAIL,
+    HOST,
+    NUMBER,
+    PERSON,
+    PHONE,
+    PLACE,
+    POSTCODE,
+    STREET,
+    TEXT,
+    WORDS,
+)
+
+_inline = njit(nogil=True, cache=True, inline="never")
+_nearness = _inline(rules.nearness)
+_given = _inline(rules.given_level)
+_family = _inline(rules.family_level)
+_namesakes = _inline(rules.namesake_level)
+_surname = _inline(rules.surname_level)
+_company = _inline(rules.company_level)
+_email = _inline(rules.email_level)
+_phone = _inline(rules.phone_level)
+_host = _inline(rules.host_level)
+_street = _inline(rules.street_level)
+_place = _inline(rules.place_level)
+_postcode = _inline(rules.postcode_level)
+_day = _inline(rules.day_level)
+_code = _inline(rules.code_level)
+_text = _inline(rules.text_level)
+_number = _inline(rules.number_level)
+
+_GIVEN, _FAMILY = len(WORDS["given"]) + 1, len(WORDS["family"]) + 1
+_NAMESAKES, _SURNAME = len(WORDS["namesakes"]) + 1, len(WORDS["surname"]) + 1
+_LEVELS = np.ones(12, dtype=np.int64)
+for _rule, _words in (
+    (COMPANY, "company"),
+    (EMAIL, "email"),
+    (PHONE, "phone"),
+    (HOST, "host"),
+    (STREET, "street"),
+    (PLACE, "place"),
+    (POSTCODE, "postcode"),
+    (DAY, "day"),
+    (CODE, "code"),
+    (TEXT, "text"),
+    (NUMBER, "number"),
+):
+    _LEVELS[_rule] = len(WORDS[_words]) + 1
+
+
+@njit(nogil=True, cache=True)
+def edits(a, b, work):  # type: ignore[no-untyped-def]
+    """Optimal string alignment distance, counted to 3."""
+    la, lb = len(a), len(b)
+    if abs(la - lb) > 2:
+        return 3
+    left = 0
+    while left < la and left < lb and a[left] == b[left]:
+        left += 1
+    while la > left and lb > left and a[la - 1] == b[lb - 1]:
+        la -= 1
+        lb -= 1
+    m, n = la - left, lb - left
+    if m == 0 or n == 0:
+        return min(m + n, 3)
+    one, two, three = 0, 1, 2
+    for j in range(n + 1):
+        work[one, j] = j
+    for i in range(1, m + 1):
+        least = i
+        work[two, 0] = i
+        low, high = max(1, i - 3), min(n, i + 3)
+        if low > 1:
+            work[two, low - 1] = 9
+        ca = a[left + i - 1]
+        for j in range(low, high + 1):
+            cb = b[left + j - 1]
+            d = work[one, j - 1] + (0 if ca == cb else 1)
+            if j <= i + 2 or j == n:
+                up = work[one, j] + 1 if j < i + 3 else 9
+                d = min(d, up)
+            d = min(d, work[two, j - 1] + 1)
+            if i > 1 and j > 1 and ca == b[left + j - 2] and a[left + i - 2] == cb:
+                d = min(d, work[three, j - 2] + 1)
+            work[two, j] = d
+            least = min(least, d)
+        if high < n:
+            work[two, high + 1] = 9
+        if least > 2:
+            return 3
+        one, two, three = two, three, one
+    return min(work[one, n], 3)
+
+
+@njit(nogil=True, cache=True)
+def winkler(a, b, flags):  # type: ignore[no-untyped-def]
+    """Jaro-Winkler similarity in ten-thousandths, as rapidfuzz counts it."""
+    la, lb = len(a), len(b)
+    if la == 0 or lb == 0:
+        return 0
+    window = max(max(la, lb) // 2 - 1, 0)
+    for i in range(la):
+        flags[0, i] = 0
+    for j in range(lb):
+        flags[1, j] = 0
+    common = 0
+    for j in range(lb):
+        c = b[j]
+        for i in range(max(0, j - window), min(la, j + window + 1)):
+            if flags[0, i] == 0 and a[i] == c:
+                flags[0, i] = 1
+                flags[1, j] = 1
+                common += 1
+                break
+    if common == 0:
+        return 0
+    crossed = 0
+    i = 0
+    for j in range(lb):
+        if flags[1, j] == 1:
+            while flags[0, i] == 0:
+                i += 1
+            if a[i] != b[j]:
+                crossed += 1
+            i += 1
+    crossed //= 2
+    similarity = (common / la + common / lb + (common - crossed) / common) / 3.0
+    if similarity > 0.7:
+        prefix = 0
+        while prefix < 4 and prefix < la and prefix < lb and a[prefix] == b[prefix]:
+            prefix += 1
+        similarity += prefix * 0.1 * (1.0 - similarity)
+    return int(similarity * 10000 + 1e-6)
+
+
+@njit(nogil=True, cache=True)
+def _near(a, b, work):  # type: ignore[no-untyped-def]
+    la, lb = len(a), len(b)
+    return _nearness(edits(a, b, work), winkler(a, b, work), min(la, lb), max(la, lb))
+
+
+@njit(nogil=True, cache=True)
+def holds_word(long, short):  # type: ignore[no-untyped-def]
+    """Whether `short` stands in `long` as whole words."""
+    n, m = len(long), len(short)
+    for start in range(n - m + 1):
+        if (start == 0 or long[start - 1] == 32 or long[start - 1] == 45) and (
+            start + m == n or long[start + m] == 32 or long[start + m] == 45
+        ):
+            same = True
+            for i in range(m):
+                if long[start + i] != short[i]:
+                    same = False
+                    break
+            if same:
+                return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def begins(a, b):  # type: ignore[no-untyped-def]
+    """Whether the shorter, of 3 characters or more, begins the longer."""
+    n = min(len(a), len(b))
+    if n < 3:
+        return False
+    for i in range(n):
+        if a[i] != b[i]:
+            return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def date_parts(a, b):  # type: ignore[no-untyped-def]
+    """(day and month swapped, how many of year, month and day agree, same year) of two texts YYYYMMDD."""
+    if len(a) != 8 or len(b) != 8:
+        n = min(len(a), len(b), 4)
+        year = n == 4
+        for i in range(n):
+            if a[i] != b[i]:
+                year = False
+        return False, 0, year
+    year = a[0] == b[0] and a[1] == b[1] and a[2] == b[2] and a[3] == b[3]
+    month = a[4] == b[4] and a[5] == b[5]
+    day = a[6] == b[6] and a[7] == b[7]
+    swapped = year and a[4] == b[6] and a[5] == b[7] and a[6] == b[4] and a[7] == b[5]
+    return swapped, int(year) + int(month) + int(day), year
+
+
+@njit(nogil=True, cache=True)
+def overlap(ta, tb, ra, rb, ca, cb, start, end, hashes, weight, used, work):  # type: ignore[no-untyped-def]
+    """(contained, alike) in percent of the weight of words shared by two word lists; words one edit apart count 3/4."""
+    all_a, all_b, shared = 0, 0, 0
+    for i in range(ta[0], ta[1]):
+        all_a += int(weight[i])
+    n = tb[1] - tb[0]
+    for j in range(n):
+        used[j] = 0
+        all_b += int(weight[tb[0] + j])
+    for i in range(ta[0], ta[1]):
+        hit = False
+        for j in range(n):
+            if used[j] == 0 and hashes[i] == hashes[tb[0] + j]:
+                used[j] = 1
+                shared += 4 * int(weight[i])
+                hit = True
+                break
+        used[32 + i - ta[0]] = 1 if hit else 0
+    for i in range(ta[0], ta[1]):
+        if used[32 + i - ta[0]] == 1 or end[i] - start[i] < 5:
+            continue
+        for j in range(n):
+            k = tb[0] + j
+            if used[j] == 0 and end[k] - start[k] >= 5:
+                if edits(ca[ra + start[i] : ra + end[i]], cb[rb + start[k] : rb + end[k]], work) <= 1:
+                    used[j] = 1
+                    shared += 3 * min(int(weight[i]), int(weight[k]))
+                    break
+    least = min(all_a, all_b)
+    if least == 0:
+        return 0, 0
+    return shared * 25 // least, shared * 100 // max(4 * (all_a + all_b) - shared, 1)
+
+
+@njit(nogil=True, cache=True)
+def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, V, work, used):  # type: ignore[no-untyped-def]
+    """The level of one value of row i (first field fa) against one of row j (first field fb)."""
+    x, y = H[i, fa], H[j, fb]
+    if x == 0 or y == 0:
+        return 0
+    if x > y:  # the same order whichever row comes first
+        i, j = j, i
+        fa, fb = fb, fa
+    same = x == y
+    rare = int(R[i, fa])
+    a = C[B[i] + (E[i, fa - 1] if fa > 0 else 0) : B[i] + E[i, fa]]
+    b = C[B[j] + (E[j, fb - 1] if fb > 0 else 0) : B[j] + E[j, fb]]
+    near = 4
+    if rule == PHONE:
+        tail = H[i, fa + 1] == H[j, fb + 1] and H[i, fa + 1] != 0
+        return _phone(same, rare, tail, 0 if same or tail else edits(a, b, work))
+    if rule == PLACE:
+        return _place(same, rare, log_rows, 4 if same else _near(a, b, work))
+    if rule == COMPANY or rule == TEXT:
+        contained, alike, same_words = 0, 0, False
+        if not same:
+            near = _near(a, b, work)
+            ta, tb = W[words[fa + 1], i : i + 2], W[words[fb + 1], j : j + 2]
+            contained, alike = overlap(ta, tb, B[i], B[j], C, C, S, T, X, V, used, work)
+            same_words = H[i, fa + 1] == H[j, fb + 1] and H[i, fa + 1] != 0
+        if rule == TEXT:
+            return _text(same, rare, near, 100 if same_words else contained, 100 if same_words else alike)
+        acronym = (H[i, fa + 2] == y and y != 0) or (H[j, fb + 2] == x and x != 0)
+        return _company(same, rare, same_words, acronym, near, contained, alike)
+    if rule == EMAIL:
+        role = H[i, fa + 3] != 0 or H[j, fb + 3] != 0
+        local = H[i, fa + 1] == H[j, fb + 1] and H[i, fa + 1] != 0
+        domain = H[i, fa + 2] == H[j, fb + 2] and H[i, fa + 2] != 0
+        near_local = 4
+        if not same:
+            near = 1 if edits(a, b, work) == 1 else 4
+            if near != 1 and not local:
+                c = C[B[i] + E[i, fa] : B[i] + E[i, fa + 1]]
+                d = C[B[j] + E[j, fb] : B[j] + E[j, fb + 1]]
+                near_local = _near(c, d, work) if len(c) > 0 and len(d) > 0 else 4
+        return _email(same, rare, role, near, local, near_local, domain)
+    if rule == HOST:
+        return _host(same, rare, 4 if same else _near(a, b, work))
+    if rule == STREET:
+        contained = 0
+        if not same:
+            near = _near(a, b, work)
+            if near > 2 and (holds_word(a, b) if len(a) > len(b) else holds_word(b, a)) and min(len(a), len(b)) >= 4:
+                contained = 100
+        p, q = H[i, fa + 1], H[j, fb + 1]
+        near_number = False
+        if p != 0 and q != 0 and p != q:
+            c = C[B[i] + E[i, fa] : B[i] + E[i, fa + 1]]
+            d = C[B[j] + E[j, fb] : B[j] + E[j, fb + 1]]
+            near_number = edits(c, d, work) == 1 and max(len(c), len(d)) >= 2
+        return _street(same, rare, near, contained, p == 0 or q == 0, p == q, near_number)
+    if rule == POSTCODE:
+        area = H[i, fa + 1] == H[j, fb + 1] and H[i, fa + 1] != 0
+        return _postcode(same, rare, area, 0 if same else edits(a, b, work))
+    if rule == DAY:
+        swapped, parts, year = date_parts(a, b)
+        return _day(same, rare, log_rows, swapped, 0 if same else edits(a, b, work), parts, year)
+    if rule == CODE:
+        if same:
+            return _code(True, rare, 4, 0)
+        distance = edits(a, b, work)
+        return _code(False, rare, 4 if distance == 1 else _near(a, b, work), distance)
+    return _number(same, rare, 4 if same else _near(a, b, work))
+
+
+@njit(nogil=True, cache=True)
+def _person(f, i, j, H, C, B, E, R, log_rows, work, out):  # type: ignore[no-untyped-def]
+    """given, family, namesakes, surname into out[0:4]. Fields: first, formal, family, native."""
+    if H[i, f] > H[j, f] or (H[i, f] == H[j, f] and H[i, f + 2] > H[j, f + 2]):
+        i, j = j, i
+    x, y, u, v = H[i, f], H[j, f], H[i, f + 2], H[j, f + 2]
+    swapped = (x != y or u != v) and x == v and y == u and x != 0 and u != 0
+    given = 0
+    if x != 0 and y != 0:
+        a = C[B[i] + (E[i, f - 1] if f > 0 else 0) : B[i] + E[i, f]]
+        b = C[B[j] + (E[j, f - 1] if f > 0 else 0) : B[j] + E[j, f]]
+        same = x == y
+        initial = len(a) == 1 or len(b) == 1
+        formal = H[i, f + 1] == H[j, f + 1] and H[i, f + 1] != 0
+        script = H[i, f + 3] != 0 and H[j, f + 3] != 0 and H[i, f + 3] != H[j, f + 3]
+        near = 4
+        if not same and not initial and not formal and not swapped:
+            near = _near(a, b, work)
+        given = _given(same, formal, script, swapped, initial, begins(a, b), a[0] == b[0], near)
+    family = 0
+    if u != 0 and v != 0 and given != 6:
+        a = C[B[i] + E[i, f + 1] : B[i] + E[i, f + 2]]
+        b = C[B[j] + E[j, f + 1] : B[j] + E[j, f + 2]]
+        same = u == v
+        initial = len(a) == 1 or len(b) == 1
+        near = 4
+        contained = False
+        if not same and not initial:
+            near = _near(a, b, work)
+            contained = holds_word(a, b) if len(a) > len(b) else holds_word(b, a)
+        family = _family(same, initial, contained, a[0] == b[0], near)
+    out[0], out[1] = given, family
+    rare = min(int(R[i, f + 1]), int(R[j, f + 1]))
+    out[2] = _namesakes(given, family, rare, int(R[i, f + 2]), log_rows)
+    out[3] = _surname(given, family, int(R[i, f + 2]))
+
+
+@njit(nogil=True, cache=True)
+def patterns(pa, pb, steps, H, C, B, E, R, log_rows, words, W, S, T, X, V, out):  # type: ignore[no-untyped-def]
+    """The packed levels of every pair (pa, pb), as `plan.Program` lays them out.
+
+    H, C, B, E, R: hashes, chars, begin, ends, rarity of `records.Records`; words: field -> row of W, the first words;
+    S, T, X, V: start, end, hash and weight of the words.
+    """
+    work = np.zeros((3, 260), dtype=np.int64)
+    used = np.zeros(64, dtype=np.int64)
+    person = np.zeros(4, dtype=np.int64)
+    grid = np.zeros((4, 4), dtype=np.int64)
+    for p in range(len(pa)):
+        i, j = pa[p], pb[p]
+        pattern, radix = 0, 1
+        s = 0
+        while s < len(steps):
+            rule, f, size = steps[s, 0], steps[s, 1], steps[s, 2]
+            if rule == PERSON:
+                _person(f, i, j, H, C, B, E, R, log_rows, work, person)
+                pattern += radix * person[0]
+                radix *= _GIVEN
+                pattern += radix * person[1]
+                radix *= _FAMILY
+                pattern += radix * person[2]
+                radix *= _NAMESAKES
+                pattern += radix * person[3]
+                radix *= _SURNAME
+                s += 1
+                continue
+            if size == 1:
+                level = _slot_level(rule, f, f, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, V, work, used)
+                pattern += radix * level
+                radix *= _LEVELS[rule]
+                s += 1
+                continue
+            for x in range(size):
+                for y in range(size):
+                    grid[x, y] = _slot_level(
+                        rule, steps[s + x, 1], steps[s + y, 1], i, j,
+                        H, C, B, E, R, log_rows, words, W, S, T, X, V, work, used,
+                    )  # fmt: skip
+            for _ in range(size):
+                best, bx, by, bkey = 99, -1, -1, 99
+                for x in range(size):
+                    for y in range(size):
+                        level = grid[x, y]
+                        if level > 0:
+                            key = min(x, y) * 4 + max(x, y)
+                            if level < best or (level == best and key < bkey):
+                                best, bx, by, bkey = level, x, y, key
+                if bx >= 0:
+                    pattern += radix * best
+                    for k in range(size):
+                        grid[bx, k] = 0
+                        grid[k, by] = 0
+                radix *= _LEVELS[rule]
+            s += size
+        out[p] = pattern
+
+
+@njit(nogil=True, cache=True)
+def number_patterns(patterns, table, places, out):  # type: ignore[no-untyped-def]
+    """out[p] = number of the pattern in order of first appearance; returns how many there are, -1 if the table is full.
+
+    table (filled with -1) and places have a size that is a power of two.
+    """
+    mask = len(table) - 1
+    found = 0
+    for p in range(len(patterns)):
+        v = patterns[p]
+        slot = (v ^ (v >> 17) ^ (v >> 31)) & mask
+        while table[slot] != v and table[slot] != -1:
+            slot = (slot + 1) & mask
+        if table[slot] == -1:
+            if found * 2 > mask:
+                return -1
+            table[slot] = v
+            places[slot] = found
+            found += 1
+        out[p] = places[slot]
+    return found

@@ -1,0 +1,169 @@
+"""The door of the matching engine: a table in, duplicate pairs and clusters out, each with its reasons.
+
+`standardise -> read -> block -> compare -> weigh -> cluster`; arrays in, arrays out.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dataquality.engine.block import candidates, passes_for
+from dataquality.engine.cluster import cluster
+from dataquality.engine.compare import compare, numbered
+from dataquality.engine.kinds import Kind
+from dataquality.engine.records import Records, compared, read
+from dataquality.engine.records.hashing import Hashes, mix
+from dataquality.engine.standardise import standardise
+from dataquality.engine.weigh import Evidence, Labels, Model, explain, learn
+from dataquality.engine.weigh.scoring import keys, score
+
+__all__ = ["KEEP", "Evidence", "Labels", "Matches", "Model", "cluster", "explain", "keys", "match", "score"]
+
+KEEP = 0.05  # the probability from which a pair is kept
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Pairs a < b in order, each with its calibrated probability, its weight in bits and its pattern; the clusters.
+
+    clusters: for each row the smallest row number of its cluster. threshold: the probability from which pairs join.
+    stages: seconds by stage. log: what happened, in plain sentences.
+    """
+
+    a: NDArray[np.int32]
+    b: NDArray[np.int32]
+    probability: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    pattern: NDArray[np.int64]
+    clusters: NDArray[np.int32]
+    threshold: float
+    model: Model
+    stages: dict[str, float] = field(default_factory=dict)
+    log: tuple[str, ...] = ()
+
+
+class _Stages:
+    """Times the stages and tells where the run stands."""
+
+    def __init__(self, on_stage: Callable[[str, float], None] | None) -> None:
+        self.on_stage = on_stage
+        self.seconds: dict[str, float] = {}
+        self.since = time.perf_counter()
+
+    def done(self, stage: str, following: str, share: float) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = now - self.since
+        self.since = now
+        if self.on_stage:
+            self.on_stage(following, share)
+
+
+def match(
+    table: pl.DataFrame,
+    kinds: Mapping[str, Kind],
+    *,
+    link: str | None = None,
+    labels: Labels | None = None,
+    model: Model | None = None,
+    changed: NDArray[np.int64] | None = None,
+    seed: int = 0,
+    on_stage: Callable[[str, float], None] | None = None,
+    fast: bool | None = None,
+) -> Matches:
+    """The duplicates of a table.
+
+    link: a column whose value names the source; only pairs across sources are looked at. labels: pairs that a person
+    has judged; they teach the weights and bind the clusters. model: of an earlier run, used as it is. changed: row
+    numbers; only pairs that touch one of them are looked at, with the frequencies of the model where there is one.
+    on_stage(stage, share): called between stages, may raise to cancel. fast: compiled code or not, by size when not
+    given; the result is the same. The same data and seed give the same pairs, whatever the order of rows.
+    """
+    stages = _Stages(on_stage)
+    if on_stage:
+        on_stage("standardise", 0.0)
+    standard = standardise(table, kinds) if model is None else standardise(table, kinds, model.reading)
+    stages.done("standardise", "read", 0.4)
+    partial = model is not None and changed is not None
+    slots = compared(standard)
+    records, frequencies = read(
+        standard, slots=slots, known=model.frequencies if model and partial else None, fast=fast
+    )
+    learnt = standard.learnt
+    del standard
+    stages.done("read", "block", 0.55)
+    touched = None
+    if changed is not None:
+        touched = np.zeros(records.rows, dtype=np.bool_)
+        touched[changed] = True
+    found = candidates(
+        records,
+        model.passes if model else passes_for(slots),
+        given_caps=model is not None,
+        source=_sources(table, link),
+        touched=touched,
+        fast=fast,
+    )
+    order = _row_hashes(records)
+    stages.done("block", "compare", 0.7)
+    if model is None:
+        named = tuple((slot.name, slot.kind, slot.columns) for slot in slots)
+        model = Model.untaught(named, found.passes, frequencies, learnt)
+    elif not partial:
+        model = replace(model, frequencies=frequencies)
+    patterns = compare(records, found.a, found.b, model.program, rows=model.frequencies.rows, fast=fast)
+    distinct, places, counts = numbered(patterns)
+    stages.done("compare", "weigh", 0.85)
+    log = list(found.log)
+    if not model.taught or labels is not None:
+        taught = labels.patterns(records, model, fast=fast) if labels is not None else None
+        model, told = learn(model, distinct, counts, taught=taught, seed=seed)
+        log += told
+    bits, probability = model.weigh(distinct)
+    kept = (probability >= KEEP)[places]
+    a, b, places = found.a[kept], found.b[kept], places[kept]
+    by_rows = np.argsort((a.astype(np.int64) << 32) | b, kind="stable")
+    a, b, places = a[by_rows], b[by_rows], places[by_rows]
+    weight = bits.astype(np.float32)[places]
+    stages.done("weigh", "cluster", 0.92)
+    clusters = cluster(
+        records.rows,
+        a,
+        b,
+        weight - np.float32(model.threshold_bits),
+        cannot=labels.cannot if labels is not None else None,
+        must=labels.must if labels is not None else None,
+        order=order,
+    )
+    stages.done("cluster", "done", 1.0)
+    return Matches(
+        a=a,
+        b=b,
+        probability=probability.astype(np.float32)[places],
+        weight=weight,
+        pattern=distinct[places],
+        clusters=clusters,
+        threshold=model.threshold,
+        model=model,
+        stages=stages.seconds,
+        log=tuple(log),
+    )
+
+
+def _sources(table: pl.DataFrame, link: str | None) -> NDArray[np.int32] | None:
+    """A number for each source; rows without one are a source of their own."""
+    if link is None:
+        return None
+    named = table[link].cast(pl.String).fill_null("")
+    return named.rank("dense").to_numpy().astype(np.int32)
+
+
+def _row_hashes(records: Records) -> Hashes:
+    """A number for each row that follows from its values alone."""
+    found = np.zeros(records.rows, dtype=np.uint64)
+    for place in range(len(records.fields)):
+        found = mix(found * np.uint64(31) + records.hashes[:, place])
+    return found

@@ -1,0 +1,164 @@
+"""From standardised columns to arrays that can be compared a million times a second."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataquality.engine.records import compiled, plain
+from dataquality.engine.records.buffer import Records, Tokens, rows_as_text
+from dataquality.engine.records.fields import Field, compared, fields_of
+from dataquality.engine.records.hashing import Hashes
+from dataquality.engine.standardise import Slot, Standard
+
+__all__ = ["Field", "Frequencies", "Records", "Tokens", "compared", "derive", "fields_of", "read"]
+
+CHUNK = 100_000  # rows
+THREADS = 2
+FEW = 20_000  # rows from which compiled code pays
+COMMON = 4  # a value shared by fewer is not kept with the model
+SHARE = 200_000  # … nor by fewer than one row in so many
+
+Counts = tuple[Hashes, NDArray[np.int64]]
+
+
+class Frequencies:
+    """How many rows share a value, field by field: hashes in order, and their counts. Rare values are left out."""
+
+    def __init__(self, rows: int, values: Mapping[str, Counts]) -> None:
+        self.rows = rows
+        self.values = dict(values)
+
+    def counts(self, name: str, hashes: Hashes) -> NDArray[np.int64]:
+        """Rows that share each value; 0 where it is rare or the field unknown."""
+        known = self.values.get(name)
+        if known is None or not len(known[0]):
+            return np.zeros(len(hashes), dtype=np.int64)
+        place = np.minimum(np.searchsorted(known[0], hashes), len(known[0]) - 1)
+        return np.where(known[0][place] == hashes, known[1][place], 0)
+
+
+def read(
+    standard: Standard,
+    *,
+    slots: tuple[Slot, ...] | None = None,
+    known: Frequencies | None = None,
+    fast: bool | None = None,
+    keep: bool = True,
+) -> tuple[Records, Frequencies]:
+    """The records of a standardised table, and the frequencies of its values.
+
+    known: frequencies of the whole table when `standard` is only a part of it: a value counts as the greater of both.
+    fast: compiled code or not (by the number of rows when not given); the arrays are the same.
+    """
+    slots = compared(standard) if slots is None else slots
+    fields = fields_of(slots)
+    rows = standard.rows
+    fast = rows > FEW if fast is None else fast
+    hashes, chars, begin, ends = _split(slots, fields, rows, fast)
+    total = rows if known is None else max(rows, known.rows)
+    rarity = np.zeros((rows, len(fields)), dtype=np.uint8)
+    tokens: dict[int, Tokens] = {}
+    kept: dict[str, Counts] = {}
+
+    def one(place: int) -> None:
+        name = fields[place].name
+        if fields[place].part == "tokens":
+            first, start, end, words = _words(chars, begin, ends, place, fast)
+            counts, common = _count(name, words, known, rows, fast, keep)
+            share = np.log2(total + 1) - np.log2(np.maximum(counts, 1))
+            weight = np.clip(np.round(4 * share), 1, 255).astype(np.uint8)
+            tokens[place] = Tokens(first, start, end, words, weight)
+        else:
+            counts, common = _count(name, np.ascontiguousarray(hashes[:, place]), known, rows, fast, keep)
+            rarity[:, place] = EIGHTHS[np.minimum(counts, len(EIGHTHS) - 1)]
+        kept[name] = common
+
+    with ThreadPoolExecutor(THREADS if fast else 1) as pool:
+        list(pool.map(one, range(len(fields))))
+    ordered = {field.name: kept[field.name] for field in fields}
+    return (
+        Records(fields, hashes, chars, begin, ends, rarity, dict(sorted(tokens.items()))),
+        known or Frequencies(rows, ordered),
+    )
+
+
+EIGHTHS = np.floor(8 * np.log2(np.maximum(np.arange(1 << 21), 1)) + 1e-9).astype(np.uint8)
+
+
+def derive(records: Records, place: int, how: int, *, fast: bool | None = None) -> Hashes:
+    """Hash of each row's beginning of a field (`how` characters) or of its consonants (0); 0 where too short."""
+    if not (records.rows > FEW if fast is None else fast):
+        return plain.derive(records.chars, records.begin, records.ends, place, how)
+    out = np.zeros(records.rows, dtype=np.uint64)
+    compiled.derive(records.chars, records.begin, records.ends, place, how, out)
+    return out
+
+
+def _split(
+    slots: tuple[Slot, ...], fields: tuple[Field, ...], rows: int, fast: bool
+) -> tuple[Hashes, NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint16]]:
+    if not rows:
+        empty = np.zeros((0, len(fields)))
+        return empty.astype(np.uint64), np.zeros(0, np.uint8), np.zeros(1, np.int64), empty.astype(np.uint16)
+    if not fast:
+        return plain.split(rows_as_text(slots, fields, 0, rows), rows, len(fields))
+    hashes = np.empty((rows, len(fields)), dtype=np.uint64)
+    ends = np.empty((rows, len(fields)), dtype=np.uint16)
+    begin = np.zeros(rows + 1, dtype=np.int64)
+
+    def one(first: int) -> NDArray[np.uint8]:
+        size = min(CHUNK, rows - first)
+        data = np.frombuffer(rows_as_text(slots, fields, first, size).encode(), dtype=np.uint8)
+        chars = np.empty(len(data), dtype=np.uint8)
+        local = np.zeros(size + 1, dtype=np.int64)
+        written = compiled.split(data, hashes[first : first + size], chars, local, ends[first : first + size])
+        begin[first + 1 : first + size + 1] = local[1:]
+        return chars[:written].copy()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        pieces = list(pool.map(one, range(0, rows, CHUNK)))
+    offset = 0
+    for first, piece in zip(range(0, rows, CHUNK), pieces, strict=True):
+        begin[first + 1 : first + CHUNK + 1] += offset
+        offset += len(piece)
+    return hashes, np.concatenate(pieces), begin, ends
+
+
+def _words(
+    chars: NDArray[np.uint8], begin: NDArray[np.int64], ends: NDArray[np.uint16], place: int, fast: bool
+) -> tuple[NDArray[np.int64], NDArray[np.uint16], NDArray[np.uint16], Hashes]:
+    if not fast:
+        return plain.words(chars, begin, ends, place)
+    first = np.zeros(len(ends) + 1, dtype=np.int64)
+    none = np.zeros(0, dtype=np.uint16)
+    n = compiled.words(chars, begin, ends, place, first, none, none, np.zeros(0, dtype=np.uint64))
+    start, end, hashes = np.zeros(n, np.uint16), np.zeros(n, np.uint16), np.zeros(n, np.uint64)
+    if n:
+        compiled.words(chars, begin, ends, place, first, start, end, hashes)
+    return first, start, end, hashes
+
+
+def _count(
+    name: str, values: Hashes, known: Frequencies | None, rows: int, fast: bool, keep: bool
+) -> tuple[NDArray[np.int64], Counts]:
+    """How many share each value, and the common ones."""
+    least = max(COMMON, rows // SHARE)
+    if fast:
+        size = 1 << max(10, int(len(values) * 1.5).bit_length())
+        table, tallies = np.zeros(size, dtype=np.uint64), np.zeros(size, dtype=np.uint32)
+        compiled.tally(values, table, tallies)
+        counts = np.zeros(len(values), dtype=np.int64)
+        compiled.look_up(values, table, tallies, counts)
+        distinct, shared = table[tallies >= least], tallies[tallies >= least].astype(np.int64)
+        order = np.argsort(distinct)
+        distinct, shared = distinct[order], shared[order]
+    else:
+        distinct, place, shared = np.unique(values, return_inverse=True, return_counts=True)
+        counts = np.where(values == 0, 0, shared[place])
+        common = (shared >= least) & (distinct != 0)
+        distinct, shared = distinct[common], shared[common]
+    if known is not None:
+        counts = np.maximum(counts, known.counts(name, values))
+    return counts, (distinct, shared.astype(np.int64)) if keep else (distinct[:0], shared[:0])

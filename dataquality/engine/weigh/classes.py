@@ -1,0 +1,72 @@
+"""What kinds of pair there are: which classes a table can tell apart follows from the columns it has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dataquality.engine.compare import Comparison
+from dataquality.engine.kinds import Kind
+
+SAME, MOVED, OTHER, NAMESAKE, NEIGHBOUR, HOUSEHOLD = "same", "moved", "other", "namesake", "neighbour", "household"
+MATCHES = (SAME, MOVED)
+NAME_RULES = ("given", "family", "namesakes", "surname")
+CONTACT = (Kind.EMAIL, Kind.PHONE, Kind.COMPANY, Kind.DOMAIN, Kind.URL, Kind.STREET)
+SHARED = (*CONTACT, Kind.CITY, Kind.POSTCODE)
+
+
+@dataclass(frozen=True)
+class Role:
+    """How a comparison is weighed before the table has said anything: a key of the prior."""
+
+    prior: str
+    is_name: bool
+
+
+def roles(comparisons: Sequence[Comparison]) -> tuple[Role, ...]:
+    """The role of each comparison. Without a person, the first company (or else the first text) is the name."""
+    has_person = any(one.rule == "given" for one in comparisons)
+    name = None
+    if not has_person:
+        names = [one.name for one in comparisons if one.kind == Kind.COMPANY]
+        names += [one.name for one in comparisons if one.kind == Kind.TEXT]
+        name = names[0] if names else None
+    first_person = next((one.slot for one in comparisons if one.rule == "given"), None)
+    found = []
+    for one in comparisons:
+        if one.rule in NAME_RULES:
+            mine = one.slot == first_person
+            found.append(Role(one.rule if mine else f"{one.rule}.further", mine))
+        elif one.name == name:
+            found.append(Role(f"{one.rule}.entity", True))
+        elif one.rule == "place":
+            found.append(Role(f"place.{_place(one.kind)}", False))
+        else:
+            found.append(Role(one.rule, False))
+    return tuple(found)
+
+
+def _place(kind: Kind) -> str:
+    return kind.value if kind in (Kind.CITY, Kind.REGION, Kind.COUNTRY) else "choice"
+
+
+def classes_for(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    """The classes these columns can tell apart, matches first.
+
+    Someone who moved shows only where there is more to a person than names; neighbours and households only where
+    something can be shared.
+    """
+    kinds = [one.kind for one in comparisons if one.rule not in NAME_RULES]
+    has_person = any(one.rule == "given" for one in comparisons)
+    has_name = any(role.is_name for role in roles(comparisons))
+    contact = sum(kind in CONTACT for kind in kinds)
+    shared = sum(kind in SHARED for kind in kinds)
+    found = [SAME]
+    if has_person and contact >= 2:
+        found.append(MOVED)
+    found.append(OTHER)
+    if has_name and len(kinds) >= 1:
+        found.append(NAMESAKE)
+    if has_name and shared >= 1:
+        found.append(NEIGHBOUR)
+    if has_person and shared >= 2:
+        found.append(HOUSEHOLD)
+    return tuple(found)

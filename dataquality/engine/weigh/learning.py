@@ -1,0 +1,60 @@
+"""From the histogram of patterns to a model: weights, calibration, threshold."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataquality.engine.weigh import prior as priors
+from dataquality.engine.weigh.classes import MATCHES, roles
+from dataquality.engine.weigh.em import Floats, Learnt, fit, thinned
+from dataquality.engine.weigh.model import Model
+
+A_LABEL_WEIGHS = 8.0  # pairs of the histogram
+LOWEST, HIGHEST = 0.2, 0.9  # of the threshold
+
+
+def learn(
+    model: Model,
+    patterns: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    *,
+    taught: tuple[NDArray[np.int64], NDArray[np.bool_]] | None = None,
+    seed: int = 0,
+) -> tuple[Model, tuple[str, ...]]:
+    """The model with weights learnt from a histogram of patterns, and from judged patterns where there are any.
+
+    Deterministic; `seed` is part of the promise that chance, if it ever plays a part, can be repeated.
+    """
+    comparisons = model.program.comparisons
+    prior = Learnt(
+        priors.shares(model.classes, priors.shipped()), priors.levels(comparisons, model.classes, priors.shipped())
+    )
+    levels = model.levels(patterns)
+    if not len(patterns):
+        return replace(model, weights=prior, taught=True), ("No two records share a key: nothing to learn from.",)
+    some, weights = thinned(counts, patterns)
+    known = None
+    learning = levels[some]
+    if taught is not None and len(taught[0]):
+        learning = np.concatenate([learning, model.levels(taught[0])])
+        weights = np.concatenate([weights, np.full(len(taught[0]), A_LABEL_WEIGHS)])
+        known = np.concatenate([np.full(len(some), -1, np.int8), taught[1].astype(np.int8)])
+    tied = [role.is_name for role in roles(comparisons)]
+    matches = sum(one in MATCHES for one in model.classes)
+    learnt = fit(learning, weights, prior, tied=tied, matches=matches, known=known)
+    model = replace(model, weights=learnt, taught=True)
+    _, probability = model.weigh_levels(levels)
+    model = replace(model, threshold=best_threshold(probability, counts.astype(np.float64)))
+    shares = ", ".join(f"{name} {share:.1%}" for name, share in zip(model.classes, learnt.shares, strict=True))
+    return model, (f"Of {int(counts.sum()):,} candidates: {shares}. Pairs join from {model.threshold:.2f}.",)
+
+
+def best_threshold(probability: Floats, counts: Floats) -> float:
+    """The probability from which taking pairs promises the best F1: at t, F1 = 2 right / (taken + all), in expectation."""
+    order = np.argsort(-probability, kind="stable")
+    p, n = probability[order], counts[order]
+    right, taken = np.cumsum(p * n), np.cumsum(n)
+    score = 2 * right / (taken + right[-1])
+    best = int(np.argmax(score))
+    return float(np.clip(p[best], LOWEST, HIGHEST))
