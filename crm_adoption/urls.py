@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/", include("crm_adoption.people.urls")),
     path("jobs/", include("crm_adoption.jobs.urls")),
     path("", include("dataquality.urls")),
+    path("", include("training.urls")),
     path("", include("crm_adoption.kit.urls")),
     path("api/v1/", include("crm_adoption.api")),
     path("admin/", admin.site.urls),

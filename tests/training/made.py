@@ -1,0 +1,97 @@
+"""Makers of training's rows, beside those of tests/make.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from crm_adoption.people.models import JobRole, Person
+from tests import make
+from training import services
+from training.models import Completion, Course, GoLive, Impact, Process
+
+_numbers = count(1)
+TODAY = date(2026, 3, 2)
+
+
+def process(**more: Any) -> Process:
+    known: dict[str, Any] = {
+        "name": f"Process {next(_numbers)}",
+        "after": "In the CRM.",
+        "why": "Everybody knows.",
+        "from_on": TODAY,
+    }
+    return services.make_process(**known | more)
+
+
+def change(process: Process, **more: Any) -> Process:
+    known: dict[str, Any] = {
+        "after": f"Otherwise, {next(_numbers)}.",
+        "why": "It is quicker.",
+        "from_on": TODAY + timedelta(days=1),
+    }
+    return services.change_process(process, **known | more)
+
+
+def course(
+    *, job_roles: list[JobRole] | None = None, processes: list[Process] | None = None, today: date = TODAY, **more: Any
+) -> Course:
+    """For everybody unless roles are named; 40 minutes about process and 20 about the tool."""
+    number = next(_numbers)
+    known: dict[str, Any] = {
+        "title": f"Course {number}", "code": f"c-{number}", "minutes_process": 40, "minutes_tool": 20,
+        "kind": Course.Kind.ROLE if job_roles else Course.Kind.COMMON,
+    }  # fmt: skip
+    return services.save_course(
+        Course(**known | more), job_roles=job_roles or [], processes=processes or [], today=today
+    )
+
+
+def impact(**more: Any) -> Impact:
+    known: dict[str, Any] = {
+        "job_role": None,
+        "size": 2,
+        "lands_on": TODAY,
+        "gives": "Two evenings.",
+        "gets": "One list.",
+    }
+    known["job_role"] = more.pop("job_role", None) or make.job_role()
+    if "process" not in more and "release" not in more:
+        more["process"] = process()
+    return services.describe_impact(Impact(**known | more))
+
+
+def go_live(*job_roles: JobRole, on: date = TODAY, **more: Any) -> GoLive:
+    number = next(_numbers)
+    known: dict[str, Any] = {"name": f"Release {number}", "on": on}
+    return services.announce_go_live(
+        more.pop("release", f"release-{number}"), job_roles=job_roles or [make.job_role()], **known | more
+    )
+
+
+def completion(person: Person, course: Course, **more: Any) -> Completion:
+    """Done just now, unless said otherwise."""
+    now = timezone.now()
+    known: dict[str, Any] = {"course_version": course.version, "completed_at": now, "done_at": now, "via": "manual"}
+    return Completion.objects.create(person=person, course=course, **known | more)
+
+
+# --- what stands for the arguments of addresses in tests/test_access.py -------------------------------------------
+def _of(made: Callable[[], Any]) -> Callable[[], dict[str, Any]]:
+    return lambda: {"pk": made().pk}
+
+
+for _maker, _acts in {
+    process: ("processes", "", "change/", "owner/", "retire/"),
+    impact: ("impacts", "", "told/"),
+    make.job_role: ("roles", "", "change/"),
+    make.team: ("teams", ""),
+    course: ("courses", "", "change/", "up-to-date/", "retire/"),
+}.items():
+    _place, *_rest = _acts
+    _values = _of(_maker)
+    make.ARGUMENTS |= {f"training/{_place}/<int:pk>/{act}": _values for act in _rest}

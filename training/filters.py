@@ -1,0 +1,76 @@
+"""How a question about training is made safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm_adoption.people.models import JobRole, Team
+from training.models import Course, CourseProcess, Enrolment, Impact, Process
+
+
+class ProcessFilter(filters.FilterSet):  # type: ignore[misc]
+    """Processes by a word of their name, and those that nobody answers for."""
+
+    q = filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Name"))
+    ownerless = filters.BooleanFilter(method="nobody", label=_("Nobody answers for it"))
+
+    class Meta:
+        model = Process
+        fields: list[str] = []
+
+    def nobody(self, found: QuerySet[Process], name: str, value: Any) -> QuerySet[Process]:
+        vacant = Q(owner=None) | Q(owner__holder=None) | Q(owner__holder__left_on__isnull=False)
+        return found.filter(vacant) if value else found.exclude(vacant)
+
+
+class ImpactFilter(filters.FilterSet):  # type: ignore[misc]
+    """Impacts by role, process, and whether the role has been told."""
+
+    role = filters.ModelChoiceFilter(field_name="job_role", queryset=JobRole.objects.all(), label=_("Job role"))
+    process = filters.ModelChoiceFilter(queryset=Process.objects.all(), label=_("Process"))
+    release = filters.CharFilter(label=_("Release"))
+    told = filters.BooleanFilter(field_name="told_on", lookup_expr="isnull", exclude=True, label=_("Told"))
+
+    class Meta:
+        model = Impact
+        fields: list[str] = []
+
+
+class CourseFilter(filters.FilterSet):  # type: ignore[misc]
+    """Courses by title, kind, role, and whether they teach what has changed."""
+
+    q = filters.CharFilter(field_name="title", lookup_expr="icontains", label=_("Title"))
+    kind = filters.ChoiceFilter(choices=Course.Kind.choices, label=_("For"))
+    role = filters.ModelChoiceFilter(field_name="job_roles", queryset=JobRole.objects.all(), label=_("Job role"))
+    stale = filters.BooleanFilter(method="teaching_old", label=_("Teaches what has changed"))
+
+    class Meta:
+        model = Course
+        fields: list[str] = []
+
+    def teaching_old(self, found: QuerySet[Course], name: str, value: Any) -> QuerySet[Course]:
+        old = Exists(CourseProcess.objects.filter(course=OuterRef("pk"), process__version__gt=F("process_version")))
+        return found.filter(old) if value else found.exclude(old)
+
+
+class OfPersonFilter(filters.FilterSet):  # type: ignore[misc]
+    """Base of lists about people: by a word of their name, their team and role."""
+
+    q = filters.CharFilter(field_name="person__name", lookup_expr="icontains", label=_("Name"))
+    team = filters.ModelChoiceFilter(field_name="person__team", queryset=Team.objects.all(), label=_("Team"))
+    role = filters.ModelChoiceFilter(field_name="person__job_role", queryset=JobRole.objects.all(), label=_("Job role"))
+    course = filters.ModelChoiceFilter(queryset=Course.objects.all(), label=_("Course"))
+
+
+class EnrolmentFilter(OfPersonFilter):
+    """What people have to take, by course and by when."""
+
+    due_before = filters.DateFilter(field_name="due_on", lookup_expr="lt", label=_("Due before"))
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []

@@ -1,0 +1,212 @@
+"""Curricula by role, their process share, and how far people are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from crm_adoption.people.models import JobRole, Person, Team
+from training.models import Completion, Course, CourseProcess, Enrolment, RoleProfile, TeamRating, TrainingSetting
+from training.queries.impacts import Load, RoleLoad, TeamLoad, role_loads, team_loads
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """Minutes of a curriculum; the process share must exceed the limit, strictly (P60)."""
+
+    process: int
+    tool: int
+    limit: float
+
+    @property
+    def all(self) -> int:
+        return self.process + self.tool
+
+    @property
+    def share(self) -> float | None:
+        """Of all minutes those about process; undefined without a minute."""
+        return self.process / self.all if self.all else None
+
+    @property
+    def warns(self) -> bool:
+        return self.share is not None and self.share <= self.limit
+
+    @property
+    def missing(self) -> int:
+        """Minutes about process to add, at the least, until the share exceeds the limit."""
+        if not self.warns or self.limit >= 1:
+            return 0
+        return int((self.limit * self.all - self.process) / (1 - self.limit) + 1e-9) + 1
+
+
+@dataclass(frozen=True)
+class Item:
+    """One course of somebody's curriculum and how far they are with it."""
+
+    course: Course
+    enrolment: Enrolment | None
+    completion: Completion | None
+    today: date
+
+    @property
+    def is_done(self) -> bool:
+        return self.completion is not None and self.completion.done_at is not None
+
+    @property
+    def is_old(self) -> bool:
+        """Done, but of something that has changed since."""
+        if not self.is_done or self.completion is None:
+            return False
+        return self.completion.course_version < self.course.version or bool(getattr(self.course, "is_stale", False))
+
+    @property
+    def state(self) -> str:
+        if self.is_done:
+            return "changed" if self.is_old else "done"
+        if self.completion is not None and self.completion.state == "failed":
+            return "failed"
+        late = self.enrolment is not None and self.enrolment.due_on < self.today
+        return "overdue" if late else "due"
+
+
+@dataclass(frozen=True)
+class RoleState:
+    """A role as its trainer sees it."""
+
+    role: JobRole
+    people: int
+    courses: Sequence[Course]
+    minutes: Minutes
+    loads: Sequence[Load]
+
+    @property
+    def profile(self) -> RoleProfile:
+        """What training knows of the role; an empty one where nobody has said anything."""
+        known: RoleProfile = getattr(self.role, "profile", None) or RoleProfile(job_role=self.role)
+        return known
+
+    @property
+    def fields_known(self) -> int:
+        """How many of the five fields of U12 say something."""
+        role = self.role
+        return sum(map(bool, (role.tasks, role.content_needs, role.devices, self.profile.use_cases, role.expectations)))
+
+    @property
+    def clauses_known(self) -> int:
+        """How many of the four clauses of the goal of U11 say something."""
+        goal = (self.role.goal_experience, self.role.goal_user, self.role.goal_time, self.role.goal_device)
+        return sum(bool(clause) for clause in goal)
+
+
+@dataclass(frozen=True)
+class TeamState:
+    team: Team
+    load: TeamLoad
+    rating: TeamRating | None
+
+
+def setting() -> TrainingSetting:
+    return TrainingSetting.now()
+
+
+def courses() -> QuerySet[Course]:
+    return Course.objects.live().with_staleness().prefetch_related("job_roles")
+
+
+def minutes_of(taken: Iterable[Course], limit: float) -> Minutes:
+    known = list(taken)
+    return Minutes(sum(one.minutes_process for one in known), sum(one.minutes_tool for one in known), limit)
+
+
+def curricula() -> dict[int, list[Course]]:
+    """Every role's courses, by the role's key: the common ones, then its own."""
+    live = list(courses().order_by("kind", "position", "title", "pk"))
+    own = {one.pk: {role.pk for role in one.job_roles.all()} for one in live}
+    return {
+        role: [one for one in live if one.kind == Course.Kind.COMMON or role in own[one.pk]]
+        for role in JobRole.objects.values_list("pk", flat=True)
+    }
+
+
+def role_states(today: date) -> list[RoleState]:
+    """Every role that has people, courses of its own, or impacts."""
+    limit, by_role = setting().process_share_above, curricula()
+    loads = {one.role.pk: one for one in role_loads(today)}
+    roles = JobRole.objects.select_related("profile").order_by("name")
+    return [
+        _state(role, by_role[role.pk], loads.get(role.pk), limit)
+        for role in roles
+        if role.pk in loads or any(one.kind == Course.Kind.ROLE for one in by_role[role.pk])
+    ]
+
+
+def role_state(role: JobRole, today: date) -> RoleState:
+    load = next((one for one in role_loads(today) if one.role == role), None)
+    taken = list(Course.objects.of_role(role).with_staleness())
+    return _state(role, taken, load, setting().process_share_above)
+
+
+def _state(role: JobRole, taken: Sequence[Course], load: RoleLoad | None, limit: float) -> RoleState:
+    return RoleState(role, load.people if load else 0, taken, minutes_of(taken, limit), load.loads if load else ())
+
+
+def team_states(today: date) -> list[TeamState]:
+    latest = {one.team_id: one for one in TeamRating.objects.order_by("team", "rated_on", "pk")}
+    return [TeamState(one.team, one, latest.get(one.team.pk)) for one in team_loads(today)]
+
+
+def curriculum(person: Person, today: date) -> list[Item]:
+    """What somebody's role asks of them, and how far they are; the newest completion of each course counts."""
+    taken = list(Course.objects.of_role(person.job_role).with_staleness())
+    enrolled = {one.course_id: one for one in Enrolment.objects.open().filter(person=person)}
+    known: dict[int, Completion] = {}
+    for one in Completion.objects.filter(person=person, course__in=taken).order_by("course_version"):
+        before = known.get(one.course_id)
+        if before is None or one.done_at is not None or before.done_at is None:
+            known[one.course_id] = one
+    return [Item(course, enrolled.get(course.pk), known.get(course.pk), today) for course in taken]
+
+
+def process_share() -> Minutes:
+    """All minutes of all curricula together, each role's weighed by its people (3.3 row 10)."""
+    by_role, process, tool = curricula(), 0, 0
+    people = Person.objects.filter(left_on=None).exclude(job_role=None)
+    for role, n in people.order_by().values_list("job_role").annotate(n=Count("pk")):
+        found = minutes_of(by_role.get(role, ()), 0)
+        process, tool = process + n * found.process, tool + n * found.tool
+    return Minutes(process, tool, setting().process_share_above)
+
+
+def open_enrolments() -> QuerySet[Any]:
+    """What people still have to take: enrolments in force, with when the course was done: `done_at`."""
+    done = Completion.objects.done().filter(person=OuterRef("person"), course=OuterRef("course"))
+    return (
+        Enrolment.objects.open()
+        .filter(person__left_on=None, course__retired_on=None)
+        .select_related("person__team", "person__job_role", "course")
+        .annotate(done_at=Subquery(done.order_by("done_at").values("done_at")[:1]))
+    )
+
+
+def still_to_take() -> QuerySet[Any]:
+    return open_enrolments().filter(done_at=None)
+
+
+def completion_rate(now: datetime) -> tuple[int, int]:
+    """Courses done, of those that people's roles ask for; done means before or on that moment."""
+    counted = open_enrolments().filter(began_on__lte=timezone.localdate(now)).aggregate(
+        asked=Count("pk"), done=Count("pk", filter=Q(done_at__lte=now))
+    )  # fmt: skip
+    return counted["done"], counted["asked"]
+
+
+def stale_courses() -> QuerySet[Course]:
+    """Live courses that teach an older version of a process, with which they are."""
+    old = CourseProcess.objects.filter(process__version__gt=F("process_version")).select_related("process")
+    found = Course.objects.live().filter(pk__in=old.values("course")).order_by("title")
+    return found.prefetch_related(Prefetch("teaches", old, to_attr="old"))
