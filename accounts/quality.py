@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
-from accounts import services
+from accounts import choices, services
 from accounts.models import Account, Activity, Case, CrmUser, Opportunity, Product
 from dataquality.engine.columns import Kind
 from dataquality.engine.rules import Rule
@@ -29,6 +32,25 @@ MODIFIED = Column(
     tell=0.2,
 )
 TOUCHED = Column(Kind.DATETIME, "Last activity", ("Last Activity Date", "Last Activity", "LastActivityDate"), tell=0.2)
+STALE = {"as": "stale"}
+
+
+def listed(table: str, field: str, values: tuple[str, ...]) -> Rule:
+    """A list that the CRMs deliver and its owner may have added to: rare values off it are errors."""
+    return Rule(f"{table}.{field}.choice", "choice", field, params={"values": list(values), "open": True})
+
+
+def owned(table: str, when: Mapping[str, Any] | None = None) -> tuple[Rule, Rule]:
+    """Somebody answers for every record, and still works there."""
+    limited = {"when": when} if when else {}
+    retired = {"as": "retired", "in": "accounts.crmuser", "person": "person_id", "enabled": "is_enabled"}
+    return (
+        Rule(f"{table}.owner.ownerless", "lifecycle", "owner", "warning",
+             params={"as": "unfilled", "code": "lifecycle_ownerless", **limited}),
+        Rule(f"{table}.owner.retired", "lifecycle", "owner", "warning", params={**retired, **limited}),
+    )  # fmt: skip
+
+
 CRM_DATES = {"created_at": CREATED, "modified_at": MODIFIED, "last_touched_at": TOUCHED}
 
 keep_clean(
@@ -139,9 +161,12 @@ keep_clean(
             **CRM_DATES,
         },
         key=("name",),
+        found_by_name=True,
         rules=(
             Rule("accounts.account.employees.range", "range", "employees", params={"min": 0, "max": 10_000_000}),
             Rule("accounts.account.revenue.range", "range", "revenue", "warning", params={"min": 0}),
+            Rule("accounts.account.last_touched_at.stale", "lifecycle", "last_touched_at", "warning", params=STALE),
+            *owned("accounts.account"),
         ),
     )
 )
@@ -164,12 +189,16 @@ keep_clean(
             **CRM_DATES,
         },
         key=("name",),
-        rules=(Rule("accounts.product.price.range", "range", "price", params={"min": 0}),),
+        found_by_name=True,
+        rules=(
+            Rule("accounts.product.price.range", "range", "price", params={"min": 0}),
+            Rule("accounts.product.name.unique", "unique", "name", "warning"),
+        ),
     )
 )
 
-WON = ("won", "closed won", "closedwon", "gewonnen", "gagné", "赢单")
-LOST = ("lost", "closed lost", "closedlost", "verloren", "perdu", "输单")
+WON, LOST = choices.WON, choices.LOST
+OPEN_DEAL = {"field": "stage", "not_in": ["", *WON, *LOST]}
 
 
 def outcome_of_stage(frame: pl.DataFrame) -> pl.DataFrame:
@@ -253,9 +282,40 @@ keep_clean(
             Rule("accounts.opportunity.probability.range", "range", "probability", params={"min": 0, "max": 100}),
             Rule("accounts.opportunity.amount.range", "range", "amount", "warning", params={"min": 0}),
             Rule(
-                "accounts.opportunity.close_on.required", "required", "close_on", "warning",
-                params={"when": {"field": "outcome", "in": ["won", "lost"]}},
+                "accounts.opportunity.close_on.required", "required", "close_on",
+                params={"when": {"field": "stage", "in": [*WON, *LOST]}},
             ),
+            Rule(
+                "accounts.opportunity.amount.required", "required", "amount",
+                params={"when": {"field": "stage", "in": [*WON]}},
+            ),
+            Rule(
+                "accounts.opportunity.close_on.created", "order", "close_on", "warning",
+                params={"before": "created_at", "after": "close_on", "when": {"field": "stage", "in": [*WON, *LOST]}},
+            ),
+            Rule(
+                "accounts.opportunity.probability.won", "consistency", "probability", "warning",
+                params={"when": {"field": "stage", "in": [*WON]}, "in": ["100"]},
+            ),
+            Rule(
+                "accounts.opportunity.probability.lost", "consistency", "probability", "warning",
+                params={"when": {"field": "stage", "in": [*LOST]}, "in": ["0"]},
+            ),
+            Rule(
+                "accounts.opportunity.probability.open", "consistency", "probability", "warning",
+                params={"when": OPEN_DEAL, "not_in": ["100"]},
+            ),
+            Rule(
+                "accounts.opportunity.close_on.overdue", "lifecycle", "close_on", "warning",
+                params={"as": "overdue", "when": OPEN_DEAL},
+            ),
+            Rule(
+                "accounts.opportunity.last_touched_at.stale", "lifecycle", "last_touched_at", "warning",
+                params={**STALE, "when": OPEN_DEAL},
+            ),
+            listed("accounts.opportunity", "stage", choices.STAGES),
+            listed("accounts.opportunity", "forecast_category", choices.FORECASTS),
+            *owned("accounts.opportunity", OPEN_DEAL),
         ),
     )
 )  # fmt: skip
@@ -302,6 +362,17 @@ keep_clean(
                 "accounts.case.closed_at.order", "order", "closed_at",
                 params={"before": "opened_at", "after": "closed_at"},
             ),
+            Rule(
+                "accounts.case.closed_at.required", "required", "closed_at", "warning",
+                params={"when": {"field": "status", "in": [*choices.CASE_CLOSED]}},
+            ),
+            Rule(
+                "accounts.case.closed_at.open", "consistency", "closed_at", "warning",
+                params={"when": {"field": "status", "in": [*choices.CASE_OPEN]}, "blank": True},
+            ),
+            listed("accounts.case", "status", (*choices.CASE_OPEN, *choices.CASE_CLOSED)),
+            listed("accounts.case", "priority", choices.PRIORITIES),
+            *owned("accounts.case", {"field": "status", "in": [*choices.CASE_OPEN]}),
         ),
     )
 )  # fmt: skip
@@ -348,6 +419,7 @@ keep_clean(
         name_columns=("subject",),
         rules=(
             Rule("accounts.activity.minutes.range", "range", "minutes", "warning", params={"min": 0, "max": 1440}),
+            listed("accounts.activity", "kind", choices.KINDS),
         ),
     )
 )  # fmt: skip
@@ -384,5 +456,6 @@ keep_clean(
         },
         key=("name",),
         after_apply=services.settle_people,
+        rules=(Rule("accounts.crmuser.email.unique", "unique", "email", "warning"),),
     )
 )  # fmt: skip

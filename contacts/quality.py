@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from accounts.quality import CRM_DATES, OWNER
+from accounts.quality import CRM_DATES, OWNER, STALE, listed, owned
+from contacts import choices
 from contacts.models import Contact, ContactRole, Lead
 from dataquality.engine.columns import Kind
+from dataquality.engine.rules import Rule
 from dataquality.subjects import Column, Pointer, Subject, keep_clean
 
 NAMES = {
@@ -111,6 +113,10 @@ keep_clean(
             **CRM_DATES,
         },
         key=("email",),
+        rules=(
+            Rule("contacts.contact.last_touched_at.stale", "lifecycle", "last_touched_at", "warning", params=STALE),
+            *owned("contacts.contact"),
+        ),
         title="full_name",
         name_columns=("full_name",),
     )
@@ -149,6 +155,17 @@ keep_clean(
             **CRM_DATES,
         },
         key=("email",),
+        rules=(
+            listed("contacts.lead", "status", choices.STATUSES),
+            listed("contacts.lead", "rating", choices.RATINGS),
+            Rule(
+                "contacts.lead.converted_to.unlinked", "lifecycle", "converted_to", "warning",
+                params={"as": "unfilled", "code": "lifecycle_unlinked",
+                        "when": {"field": "status", "in": [*choices.CONVERTED]}},
+            ),
+            Rule("contacts.lead.last_touched_at.stale", "lifecycle", "last_touched_at", "warning", params=STALE),
+            *owned("contacts.lead"),
+        ),
         title="full_name",
         name_columns=("full_name",),
     )
@@ -200,6 +217,10 @@ keep_clean(
             "modified_at": CRM_DATES["modified_at"],
         },
         key=("contact", "about"),
+        rules=(
+            listed("contacts.contactrole", "role", choices.ROLES),
+            Rule("contacts.contactrole.role.unique", "unique", "role", params={"with": ["contact", "about"]}),
+        ),
         title="role",
         name_columns=(),
     )

@@ -6,14 +6,14 @@ over the declared ones, so that an edit survives a new version and a new version
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from dataquality import subjects
 from dataquality.engine.columns import Kind
-from dataquality.engine.rules import ROW_LOCAL, Rule
-from dataquality.models import RuleRow
+from dataquality.engine.rules import Rule, by_table
+from dataquality.models import FieldSetting, RuleRow
 from dataquality.subjects import TYPED, Column, Subject
 
 TEXTS = (
@@ -38,18 +38,18 @@ def rules_of(subject: Subject, *, default_country: str = "") -> list[Rule]:
 
 
 def active_rules(subject: Subject, *, default_country: str = "") -> list[Rule]:
-    """The rules in force: those a steward switched off are left out, softened ones are softened."""
-    rows = {row.slug: row for row in RuleRow.objects.filter(table=subject.slug)}
-    return [
-        _as_edited(rule, rows.get(rule.slug))
-        for rule in rules_of(subject, default_country=default_country)
-        if rule.slug not in rows or rows[rule.slug].active
-    ]
+    """The rules in force: those a steward switched off are left out, softened ones are softened, lists closed."""
+    return [rule for rule, is_active in _edited(subject, default_country) if is_active]
+
+
+def table_slugs(subject: Subject) -> list[str]:
+    """The rules, in force or not, that need the whole table, or another one."""
+    return [rule.slug for rule, _is_active in _edited(subject) if by_table(rule)]
 
 
 def row_local(rules: Iterable[Rule]) -> list[Rule]:
     """Those that a row can break by itself; the others need the whole table, or another one."""
-    return [rule for rule in rules if rule.kind in ROW_LOCAL]
+    return [rule for rule in rules if not by_table(rule)]
 
 
 def reading_slug(subject: Subject, field: str) -> str:
@@ -96,6 +96,8 @@ def _implied(subject: Subject, name: str, column: Column) -> list[Rule]:
         rules.append(Rule(f"{slug}.format", "format", name, params=_form(subject, column), uses=column.uses))
     if column.kind in TEXTS:
         rules.append(Rule(f"{slug}.charset", "charset", name))
+    if column.kind is Kind.CHOICE:
+        rules.append(Rule(f"{slug}.choice", "choice", name, params={"values": [], "open": True}))
     if column.kind in (Kind.CHOICE, Kind.COUNTRY):
         rules.append(Rule(f"{slug}.spelling", "spelling", name, "warning"))
     if column.kind is Kind.TEXT:
@@ -114,6 +116,25 @@ def _at_home(rule: Rule, country: str) -> Rule:
     if not country or rule.params.get("as") not in BY_COUNTRY:
         return rule
     return replace(rule, params={"default_country": country, **rule.params})
+
+
+def _edited(subject: Subject, default_country: str = "") -> list[tuple[Rule, bool]]:
+    """Every rule of the table as a steward left it, and is it in force?"""
+    rows = {row.slug: row for row in RuleRow.objects.filter(table=subject.slug)}
+    closed = {
+        setting.field: setting.listed for setting in FieldSetting.objects.filter(table=subject.slug).exclude(choices="")
+    }
+    return [
+        (_closed(_as_edited(rule, rows.get(rule.slug)), closed), rule.slug not in rows or rows[rule.slug].active)
+        for rule in rules_of(subject, default_country=default_country)
+    ]
+
+
+def _closed(rule: Rule, lists: Mapping[str, Sequence[str]]) -> Rule:
+    """A choice is closed where a steward wrote its list down: nothing else may stand there."""
+    if rule.kind != "choice" or rule.field not in lists:
+        return rule
+    return replace(rule, params={**rule.params, "values": lists[rule.field], "open": False})
 
 
 def _as_edited(rule: Rule, row: RuleRow | None) -> Rule:

@@ -27,6 +27,10 @@ PERSON = "people.person"  # owners: found through Identity, not through a record
 DATES = (Kind.DATE, Kind.DATETIME)
 NUMBERS = (Kind.NUMBER, Kind.INTEGER, Kind.MONEY, Kind.PERCENT)
 TYPED = (*DATES, *NUMBERS, Kind.BOOLEAN)
+COMPARABLE = (
+    Kind.PERSON, Kind.GIVEN, Kind.FAMILY, Kind.COMPANY, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.DOMAIN, Kind.STREET,
+    Kind.CITY, Kind.REGION, Kind.POSTCODE, Kind.COUNTRY, Kind.DATE, Kind.IDENTIFIER, Kind.TEXT,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,9 @@ class Subject:
     derived: tuple[str, ...] = ()
     derived_from: tuple[str, ...] = ()
     after_apply: Callable[[Batch], None] | None = None
-    name_columns: tuple[str, ...] = ("name",)  # by which other tables may point at a record, besides its id
+    name_columns: tuple[str, ...] = ("name",)  # the names of a record that other tables may know it by
+    match: tuple[str, ...] | None = None  # columns that tell duplicates; None: all whose kind can be compared
+    found_by_name: bool = False  # does such a name, besides the id, lead a pointer here? A deal is not known by it
 
     @cached_property
     def slug(self) -> str:
@@ -106,6 +112,23 @@ class Subject:
     def stored(self) -> dict[str, Column]:
         """Database column to declared column; a pointer is stored as the text the CRM gives."""
         return {f"{name}_ref" if column.pointer else name: column for name, column in self.columns.items()}
+
+    @cached_property
+    def matched(self) -> dict[str, Kind]:
+        """The columns by which duplicates are told; a pointer is compared as the name of what it points at."""
+        names = self.columns if self.match is None else self.match
+        kinds = {name: self._compared_as(self.columns[name]) for name in names}
+        return {name: kind for name, kind in kinds.items() if kind is not None}
+
+    def _compared_as(self, column: Column) -> Kind | None:
+        """As a pointer's target declares its title, where that is the name of a company; as the column's own kind."""
+        if column.pointer is None:
+            return column.kind if column.kind in COMPARABLE else None
+        target = _subjects.get(column.pointer.to) if isinstance(column.pointer.to, str) else None
+        if target is None or target.slug == self.slug or target.title not in target.columns:
+            return None
+        kind = target.columns[target.title].kind
+        return kind if kind is Kind.COMPANY else None
 
     def stored_name(self, name: str) -> str:
         return f"{name}_ref" if self.columns[name].pointer else name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -23,7 +24,7 @@ from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.admin.shapes import ReadOnly, Uncounted
 from dataquality.models import Correction, FieldSetting, Finding, Override, RuleRow, Score, Source, TableSetting
-from dataquality.services import corrections, waivers
+from dataquality.services import close_list, corrections, waivers
 
 WAIVED_FOR = timedelta(days=30)
 
@@ -38,6 +39,16 @@ def _try(page: ModelAdmin, request: HttpRequest, act: Callable[[], int], said: s
         page.message_user(request, said % {"n": act()}, messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
+
+
+def _judge_anew(page: ModelAdmin, request: HttpRequest, table: str) -> None:
+    """Start the jobs that judge a table by what a steward just changed."""
+    model = subjects.get(table).model
+    sources = Source.objects.filter(pk__in=model._default_manager.order_by().values("source").distinct())
+    for source in sources:
+        start("check_table", scope=f"{table} {source.pk}", by=request.user)
+    if sources:
+        page.message_user(request, _("The table is judged anew by what was changed; see Jobs."), messages.INFO)
 
 
 @admin.register(RuleRow)
@@ -63,12 +74,7 @@ class RuleRowAdmin(ModelAdmin):  # type: ignore[misc]
         super().save_model(request, rule, form, change)
         if all(getattr(before, name) == getattr(rule, name) for name in ("severity", "active", "params")):
             return
-        model = subjects.get(rule.table).model
-        sources = Source.objects.filter(pk__in=model._default_manager.order_by().values("source").distinct())
-        for source in sources:
-            start("check_table", scope=f"{rule.table} {source.pk}", by=request.user)
-        if sources:
-            self.message_user(request, _("The table is judged anew by the changed rule; see Jobs."), messages.INFO)
+        _judge_anew(self, request, rule.table)
 
 
 class WaiveForm(ActionForm):  # type: ignore[misc]
@@ -156,6 +162,18 @@ class FieldSettingAdmin(ModelAdmin):  # type: ignore[misc]
     list_select_related = ("signed_by",)
     search_fields = ("field",)
     autocomplete_fields = ("signed_by",)
+    actions = ("list_what_is_in_use",)
+
+    def save_model(self, request: HttpRequest, setting: FieldSetting, form: Any, change: bool) -> None:
+        super().save_model(request, setting, form, change)
+        if "choices" in form.changed_data:
+            _judge_anew(self, request, setting.table)
+
+    @admin.action(description=gettext_lazy("Close the list with the values in use"), permissions=["change"])
+    def list_what_is_in_use(self, request: HttpRequest, settings: QuerySet[FieldSetting]) -> None:
+        for setting in settings:
+            _try(self, request, partial(close_list, setting), _("The list is closed; it has %(n)s values."))
+            _judge_anew(self, request, setting.table)
 
 
 @admin.register(Score)

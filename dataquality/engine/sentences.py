@@ -110,13 +110,21 @@ SENTENCES: dict[str, str] = {
     "private_card": "{field} ({value}) holds a payment card number. Remove it.",
     "private_secret": "{field} ({value}) holds a password or a key. Remove it, and have it changed.",
     # what only the whole table shows
-    "unique_repeated": "{field} “{value}” occurs in {other} records, and should in one. Merge them, or correct the "
-    "wrong ones.",
+    "unique_repeated": "{field} “{value}” stands in more than one record ({other}), and should in one. Merge them, or "
+    "correct the wrong ones.",
     "pointer_blank": "{field} is blank, so the record belongs to no {other}. Choose one in the CRM.",
     "pointer_dangling": "{field} “{value}” points to no {other} that we know. Correct it, or import the table it "
     "points to.",
     "pointer_retired": "{field} “{value}” points to {other} that was archived or merged. Point it to the record that "
     "took over.",
+    "lifecycle_overdue": "{field} “{value}” has passed, and {other} says that it is still open. Move the day, or "
+    "close the record.",
+    "lifecycle_stale": "{field} “{value}” is longer ago than records here may stay untouched. Confirm that it is "
+    "still needed, or archive it.",
+    "lifecycle_ownerless": "{field} is blank, so nobody answers for the record. Give it to somebody.",
+    "lifecycle_retired": "{field} “{value}” is switched off in the CRM's list of users. Give the record to somebody "
+    "who works there.",
+    "lifecycle_unlinked": "{field} is blank, though {other} says that there is one. Link it in the CRM.",
     "spelling_misspelt": "{field} “{value}” looks misspelt: “{suggestion}” was meant. Accept it, or add “{value}” to "
     "the right words.",
     "spelling_question": "{field} “{value}” can mean {other}. Say which one.",

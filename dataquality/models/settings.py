@@ -25,7 +25,7 @@ class TableSetting(Stamped):
 
 
 class FieldSetting(Stamped):
-    """The four questions of a field review (P46) and its verdict; the limit of one field."""
+    """The four questions of a field review (P46) and its verdict; the limit of one field, and its list of choices."""
 
     class Verdict(models.TextChoices):
         KEEP = "keep", _("keep")
@@ -42,6 +42,10 @@ class FieldSetting(Stamped):
     consequence = models.TextField(_("What would follow?"), blank=True)
     prevention = models.TextField(_("Would a check or a forced choice prevent it?"), blank=True)
     checks = models.TextField(_("Which checks find and repair it?"), blank=True)
+    choices = models.TextField(
+        _("Closed list"), blank=True,
+        help_text=_("One value a line; anything else in this field is then an error. Empty: the list stays open."),
+    )  # fmt: skip
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
 
@@ -50,3 +54,8 @@ class FieldSetting(Stamped):
 
     def __str__(self) -> str:
         return f"{self.table}.{self.field}"
+
+    @property
+    def listed(self) -> list[str]:
+        """The values of the closed list, each once, in the order in which they were written."""
+        return list(dict.fromkeys(line.strip() for line in self.choices.splitlines() if line.strip()))

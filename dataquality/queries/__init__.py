@@ -5,7 +5,7 @@ from dataquality.queries.kinds import FaultKind, fault_kinds
 from dataquality.queries.limits import Limits, limits_of
 from dataquality.queries.naming import exported_fields, label_of_table
 from dataquality.queries.priority import BY_PRIORITY, by_priority
-from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of
+from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of, value_counts
 from dataquality.queries.records import Change, Told, corrections_of, findings_of, history_of, versions_of
 from dataquality.queries.scores import FieldScore, TableScore, data_health, field_name, said, scoreboard, trend_of
 from dataquality.queries.searching import Beginning, beginning, with_name_key
@@ -43,6 +43,7 @@ __all__ = [
     "scoreboard",
     "sentence_of",
     "trend_of",
+    "value_counts",
     "versions_of",
     "with_name_key",
 ]

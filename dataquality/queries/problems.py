@@ -17,6 +17,7 @@ from dataquality.rules import rules_of
 from dataquality.statements import fetch
 from dataquality.subjects import PERSON, Subject
 
+HELD = "unique_repeated"  # its candidates are the records that hold the value, not values to choose from
 DISTINCT_VALUES = 20_000  # of a column, the most frequent first, that the noise pivot looks at
 
 
@@ -63,7 +64,7 @@ def problems(
             severity=group["severity"],
             value=group["value"],
             suggestion=group["suggestion"],
-            candidates=group["candidates"],
+            candidates=[] if group["code"] == HELD else group["candidates"],
             rows=group["rows"],
             record_id=group["record"],
             since=group["since"],
@@ -93,6 +94,8 @@ def sentence_of(
         targets = subject.pointers[field].targets(field).values()
         named = ["user" if slug == PERSON else subjects.get(slug).model._meta.verbose_name for slug in targets]
         other = " or ".join(str(name) for name in named)
+    elif code == HELD:
+        other = ", ".join(candidates)
     elif candidates:
         other = " or ".join(candidates)
     else:
@@ -118,17 +121,24 @@ class Noise:
 
 def noise(subject: Subject, field: str, source: Source | None = None, *, limit: int = 200) -> list[Noise]:
     """The values of a column in the live records, the most frequent first (T25); one scan of that column."""
+    counts = pl.DataFrame(
+        value_counts(subject, field, source), schema={"value": pl.String, "n": pl.Int64}, orient="row"
+    )
+    return [Noise(**row) for row in pivot(counts, limit=limit).iter_rows(named=True)]
+
+
+def value_counts(subject: Subject, field: str, source: Source | None = None) -> list[tuple[str, int]]:
+    """The values of a column in the live records and how often each stands there, the most frequent first."""
     column = sql.Identifier(subject.stored_name(field))
     of_source = sql.SQL(" AND source_id = {}").format(sql.Literal(source.pk)) if source else sql.SQL("")
-    found = fetch(
+    counted = fetch(
         sql.SQL(
             "SELECT {c}::text, count(*) FROM {t} WHERE state = 'live' AND {c} IS NOT NULL{s}"
             " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s"
         ).format(c=column, t=sql.Identifier(subject.db_table), s=of_source),
         [DISTINCT_VALUES],
     )
-    counts = pl.DataFrame(found, schema={"value": pl.String, "n": pl.Int64}, orient="row")
-    return [Noise(**row) for row in pivot(counts, limit=limit).iter_rows(named=True)]
+    return [(str(value), int(n)) for value, n in counted]
 
 
 def rows_with(subject: Subject, source: Source | None = None, **found: str) -> Q:

@@ -15,6 +15,7 @@ from dataquality.services.gates import (
     override_gate,
     withdraw_override,
 )
+from dataquality.services.listing import close_list
 from dataquality.services.rechecking import recheck
 from dataquality.services.relations import settle_neighbours, settle_relations
 from dataquality.services.scores import take_scores
@@ -24,6 +25,7 @@ __all__ = [
     "GateState",
     "Reason",
     "accept_suggestion",
+    "close_list",
     "correct",
     "end_waivers",
     "expire_waivers",

@@ -92,13 +92,10 @@ def _lookup(slug: str, source: Source) -> sql.Composable:
             "SELECT min(id) FROM {t} WHERE source_id = {s} AND {n} = r.ref AND state = 'live' HAVING count(*) = 1"
         ).format(t=sql.Identifier(target.db_table), s=sql.Literal(source.pk), n=sql.Identifier(column))
         for column in target.name_columns[:1]
-        if slug in NAMED
+        if target.found_by_name
     ]
     parts = [sql.SQL("({})").format(part) for part in (by_id, *by_name)]
     return sql.SQL("SELECT coalesce({}) AS id").format(sql.SQL(", ").join(parts))
-
-
-NAMED = {"accounts.account", "accounts.product"}  # a deal or a contact is not known by its name alone
 
 
 def _insert(batch: Batch, subject: Subject, stored: Sequence[str], found: Sequence[str]) -> None:

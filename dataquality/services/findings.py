@@ -10,7 +10,7 @@ from psycopg2 import sql
 from dataquality.engine.figures import SEVERITIES
 from dataquality.engine.rules import WHOLE_TABLE
 from dataquality.models import Batch, Finding, Source
-from dataquality.rules import MILD
+from dataquality.rules import MILD, table_slugs
 from dataquality.statements import execute
 from dataquality.subjects import Subject
 
@@ -21,7 +21,6 @@ PENDING = sql.SQL(
     " AND c.field = {alias}.field AND c.fate = 'pending')"
 )
 EVERY_RECORD = sql.SQL("true")
-BY_ROW = sql.SQL("r.kind <> ALL({})").format(sql.Literal(sorted(WHOLE_TABLE)))  # rules that a row breaks by itself
 
 
 def settle_findings(
@@ -46,13 +45,25 @@ def settle_findings(
         take_faults(faults_table, ids_table)
     counts = {"opened": 0, "closed": 0}
     if ids_table:
-        judged = sql.SQL("{} AND f.field = ANY({})").format(BY_ROW, sql.Literal(list(fields)))
+        judged = sql.SQL("{} AND f.field = ANY({})").format(judged_by_row(subject), sql.Literal(list(fields)))
         present = sql.SQL("f.record_id IN (SELECT record_id FROM {})").format(sql.Identifier(ids_table))
         counts = settle(
             subject, source=source, batch=batch, now=now, judged=judged, among=present, mirror=False
         )  # fmt: skip
     drop_settling_table()
     return {**counts, "gone": let_go(subject, source=source, batch=batch, now=now)}
+
+
+def judged_by_table(subject: Subject) -> sql.Composable:
+    """SQL: the rules `r` that need the whole table, or another one; those switched off, whose faults close, as well."""
+    return sql.SQL("(r.kind = ANY({}) OR r.slug = ANY({}::text[]))").format(
+        sql.Literal(sorted(WHOLE_TABLE)), sql.Literal(table_slugs(subject))
+    )
+
+
+def judged_by_row(subject: Subject) -> sql.Composable:
+    """SQL: the rules `r` that a row breaks by itself."""
+    return sql.SQL("NOT {}").format(judged_by_table(subject))
 
 
 def weight_of(alias: str) -> sql.Composable:

@@ -14,9 +14,9 @@ from dataquality.rules import active_rules, reading_slug, row_local
 from dataquality.services import mirror
 from dataquality.services.copying import copy
 from dataquality.services.findings import (
-    BY_ROW,
     EVERY_RECORD,
     drop_settling_table,
+    judged_by_row,
     make_settling_table,
     settle,
     take_faults,
@@ -55,7 +55,7 @@ def recheck(
     readings = [reading_slug(subject, name) for name in subject.columns]
     counts = settle(
         subject, source=source, batch=None, now=now, among=EVERY_RECORD, mirror=True,
-        judged=sql.SQL("{} AND r.slug <> ALL({})").format(BY_ROW, sql.Literal(readings)),
+        judged=sql.SQL("{} AND r.slug <> ALL({})").format(judged_by_row(subject), sql.Literal(readings)),
     )  # fmt: skip
     drop_settling_table()
     execute(sql.SQL("DROP TABLE {}, {}").format(sql.Identifier(FAULTS), sql.Identifier(IDS)))

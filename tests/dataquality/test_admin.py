@@ -12,7 +12,7 @@ from crm_adoption.jobs.models import Job
 from crm_adoption.kit.access import STEWARD
 from dataquality import subjects
 from dataquality.admin import shapes
-from dataquality.models import Batch, Correction, Finding, RuleRow
+from dataquality.models import Batch, Correction, FieldSetting, Finding, RuleRow
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,37 @@ def test_a_setting_names_a_field_that_exists(steward):
     page = steward.post("/admin/dataquality/fieldsetting/add/", said).content.decode()
 
     assert "have no field “colour”" in page
+
+
+def test_the_list_of_a_field_is_closed_with_the_values_in_use_and_its_table_is_judged_anew(steward):
+    batch = make.batch(make.source(), subjects.get(make.ACCOUNT))
+    make.records(
+        batch, *({"name": f"C{n}", "segment": word} for n, word in enumerate(["Key", "Partner"] * 5 + ["Kee"]))
+    )
+    choice, text = (make.setting(FieldSetting, field=field) for field in ("segment", "name"))
+
+    said = act(steward, "fieldsetting", "list_what_is_in_use", choice, text)
+
+    choice.refresh_from_db()
+    assert choice.listed == ["Key", "Partner"]
+    assert "The list is closed; it has 2 values." in said
+    assert "Name of Accounts is no choice" in said
+    assert Job.objects.filter(kind="check_table", scope=f"{make.ACCOUNT} {batch.source_id}").exists()
+
+
+def test_a_list_written_down_by_hand_judges_its_table_anew_and_another_answer_does_not(steward):
+    account = make.account()
+    setting = make.setting(FieldSetting, field="segment")
+    known = {"table": make.ACCOUNT, "field": "segment"}
+    address = f"/admin/dataquality/fieldsetting/{setting.pk}/change/"
+
+    steward.post(address, {**known, "misuse": "Yes."})
+    assert not Job.objects.filter(kind="check_table").exists()
+
+    steward.post(address, {**known, "choices": "Key\r\nPartner"})
+    setting.refresh_from_db()
+    assert setting.listed == ["Key", "Partner"]
+    assert Job.objects.get(kind="check_table").scope == f"{make.ACCOUNT} {account.source_id}"
 
 
 @pytest.mark.parametrize("table", ["accounts/account", "contacts/contact", "dataquality/finding", "dataquality/score"])

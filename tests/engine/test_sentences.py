@@ -25,7 +25,7 @@ def codes_in_the_source() -> set[str]:
     return {code for code in found if not code.endswith(NAMES_IN_CODE)}
 
 
-WHOLE_TABLE = {code for code in SENTENCES if code.startswith(("unique_", "pointer_", "spelling_"))}
+WHOLE_TABLE = {code for code in SENTENCES if code.startswith(("unique_", "pointer_", "spelling_", "lifecycle_"))}
 
 
 def test_every_code_that_a_rule_can_give_has_a_sentence():

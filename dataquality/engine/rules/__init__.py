@@ -10,6 +10,7 @@ from dataquality.engine.rules.charset import judge_text, suspect_text
 from dataquality.engine.rules.compare import (
     choice_faults,
     consistency_faults,
+    judge_choice,
     order_faults,
     range_faults,
     required_faults,
@@ -18,11 +19,16 @@ from dataquality.engine.rules.formats import format_faults
 from dataquality.engine.rules.phones import to_e164
 from dataquality.engine.rules.private import judge_private, masked
 
-__all__ = ["FAULTS", "ROW_LOCAL", "WHOLE_TABLE", "Rule", "check", "not_judged", "to_e164"]
+__all__ = ["FAULTS", "ROW_LOCAL", "WHOLE_TABLE", "Rule", "by_table", "check", "judge_choice", "not_judged", "to_e164"]
 
 ROW_LOCAL = frozenset({"required", "format", "range", "order", "choice", "charset", "consistency"})
 # These need the whole table, or another one, and are left to SQL and to `noise`, `spelling` and `suggest`.
 WHOLE_TABLE = frozenset({"unique", "pointer", "spelling", "lifecycle", "semantic"})
+
+
+def by_table(rule: Rule) -> bool:
+    """Does this rule need the whole table, or another one? So does a list that the values in use may add to."""
+    return rule.kind in WHOLE_TABLE or (rule.kind == "choice" and bool(rule.params.get("open")))
 
 
 def check(frame: pl.DataFrame, rules: Sequence[Rule], *, today: date) -> pl.DataFrame:
@@ -31,13 +37,13 @@ def check(frame: pl.DataFrame, rules: Sequence[Rule], *, today: date) -> pl.Data
     `frame` has `row` and a column per field: text as it came, or dates and decimals after parsing. A rule on a column
     that the frame does not have finds nothing: what was not exported cannot be judged (`not_judged` names those).
     """
-    parts = [_faults(frame, rule, today) for rule in rules if rule.kind in ROW_LOCAL and not _missing(frame, rule)]
     unknown = {rule.kind for rule in rules} - ROW_LOCAL - WHOLE_TABLE
     if unknown:
         raise ValueError(
             f"No rule is of the kind {', '.join(sorted(unknown))}; there are "
             f"{', '.join(sorted(ROW_LOCAL | WHOLE_TABLE))}."
         )
+    parts = [_faults(frame, rule, today) for rule in rules if not by_table(rule) and not _missing(frame, rule)]
     found = pl.concat(parts) if parts else pl.DataFrame(schema=FAULTS)
     free = {rule.field for rule in rules if rule.kind == "format" and rule.params.get("as") == "free_text"}
     return _without_private_values(found, free).sort("row", "field", "rule")
@@ -45,7 +51,7 @@ def check(frame: pl.DataFrame, rules: Sequence[Rule], *, today: date) -> pl.Data
 
 def not_judged(frame: pl.DataFrame, rules: Sequence[Rule]) -> list[Rule]:
     """The rules whose columns the frame lacks, so that nobody takes their silence for cleanliness."""
-    return [rule for rule in rules if rule.kind in ROW_LOCAL and _missing(frame, rule)]
+    return [rule for rule in rules if not by_table(rule) and _missing(frame, rule)]
 
 
 def _missing(frame: pl.DataFrame, rule: Rule) -> bool:

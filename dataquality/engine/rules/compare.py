@@ -27,15 +27,16 @@ def required_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
 
 
 def consistency_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
-    """Where another field has certain values, this one must be blank (`blank`: true) or one of `in`."""
+    """Where another field has certain values, this must be blank (`blank`: true), one of `in` or none of `not_in`."""
     when = rule.params["when"]
     if when["field"] not in frame.columns:
         return _found(frame.clear(), rule.field, "consistency_other")
     text = text_of(pl.col(rule.field))
     if rule.params.get("blank"):
         return _found(frame.filter(_holds(when) & text.is_not_null()), rule.field, "consistency_not_blank")
-    allowed = _folded(rule.params["in"])
-    wrong = text.is_not_null() & ~text.str.to_lowercase().is_in(allowed)
+    said = written(pl.col(rule.field), frame.schema[rule.field]).str.strip_chars().str.to_lowercase()
+    named = said.is_in(_folded(rule.params["in"] if "in" in rule.params else rule.params["not_in"]))
+    wrong = text.is_not_null() & (~named if "in" in rule.params else named)
     return _found(frame.filter(_holds(when) & wrong), rule.field, "consistency_other")
 
 
@@ -68,10 +69,19 @@ def range_faults(frame: pl.DataFrame, rule: Rule, today: date) -> pl.DataFrame:
 
 
 def order_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
-    """Rows whose `before` lies after their `after`; equal is in order, and a blank is compared with nothing."""
+    """Rows whose `before` lies after their `after`; equal is in order, and a blank is compared with nothing.
+
+    A moment and a day are compared by their days. `when` limits the rule to rows whose other field has certain values.
+    """
     before, after = str(rule.params["before"]), str(rule.params["after"])
-    wrong = frame.filter(pl.col(before) > pl.col(after))
-    return _found(wrong, rule.field, "order_reversed")
+    when = rule.params.get("when")
+    if when is not None and when["field"] not in frame.columns:
+        return _found(frame.clear(), rule.field, "order_reversed")
+    one, other = pl.col(before), pl.col(after)
+    if frame.schema[before] != frame.schema[after] and pl.Date in (frame.schema[before], frame.schema[after]):
+        one, other = one.cast(pl.Date), other.cast(pl.Date)
+    wrong = one > other
+    return _found(frame.filter(wrong if when is None else wrong & _holds(when)), rule.field, "order_reversed")
 
 
 def choice_faults(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
