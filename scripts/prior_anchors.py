@@ -88,36 +88,44 @@ NAME_TEXT = {
 }
 NUMBER = {"agree": [0.35, 0.40, 0.10, 0.15], "strange": [0.01, 0.12, 0.07, 0.80]}
 
-# Which of these each class starts from: matches, then strangers, namesakes, neighbours, households.
+# Which of these each class starts from, in the order of CLASSES.
 ROLES = {
-    "given": (GIVEN, ("agree", "agree", "strange", "agree", "shared", "shared")),
-    "family": (FAMILY, ("agree", "agree", "strange", "agree", "strange", "agree")),
-    "namesakes": (NAMESAKES, ("agree", "agree", "strange", "strange", "strange", "strange")),
-    "surname": (SURNAME, ("agree", "agree", "strange", "strange", "strange", "agree")),
-    "given.further": (GIVEN, ("agree", "agree", "strange", "strange", "agree", "strange")),
-    "family.further": (FAMILY, ("agree", "agree", "strange", "strange", "agree", "strange")),
-    "namesakes.further": (NAMESAKES, ("agree", "agree", "strange", "strange", "agree", "strange")),
-    "surname.further": (SURNAME, ("agree", "agree", "strange", "strange", "agree", "strange")),
-    "company": (COMPANY, ("agree", "changed", "strange", "strange", "shared", "strange")),
-    "company.entity": (ENTITY, ("agree", "agree", "strange", "shared", "strange", "strange")),
-    "email": (EMAIL, ("agree", "changed", "strange", "strange", "shared", "strange")),
-    "phone": (PHONE, ("agree", "changed", "strange", "strange", "shared", "shared")),
-    "host": (HOST, ("agree", "changed", "strange", "strange", "shared", "strange")),
-    "street": (STREET, ("agree", "changed", "strange", "strange", "shared", "shared")),
-    "place": (PLACE, ("agree", "changed", "strange", "strange", "shared", "shared")),
-    "place.city": (PLACE, ("agree", "changed", "strange", "strange", "shared", "shared")),
-    "place.region": (COUNTRY, ("agree", "agree", "strange", "strange", "agree", "agree")),
-    "place.country": (COUNTRY, ("agree", "agree", "strange", "strange", "agree", "agree")),
-    "place.choice": (CHOICE, ("agree", "agree", "strange", "strange", "strange", "strange")),
-    "postcode": (POSTCODE, ("agree", "changed", "strange", "strange", "shared", "shared")),
-    "day": (DAY, ("agree", "agree", "strange", "strange", "strange", "shared")),
-    "code": (CODE, ("agree", "agree", "strange", "strange", "strange", "shared")),
-    "text": (TEXT, ("agree", "agree", "strange", "strange", "strange", "strange")),
-    "text.entity": (NAME_TEXT, ("agree", "agree", "strange", "shared", "strange", "strange")),
-    "number": (NUMBER, ("agree", "agree", "strange", "strange", "strange", "strange")),
+    "given": (GIVEN, ("agree", "agree", "strange", "agree", "shared", "shared", "agree")),
+    "family": (FAMILY, ("agree", "agree", "strange", "agree", "strange", "agree", "strange")),
+    "namesakes": (NAMESAKES, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
+    "surname": (SURNAME, ("agree", "agree", "strange", "strange", "strange", "agree", "strange")),
+    "given.further": (GIVEN, ("agree", "agree", "strange", "strange", "agree", "strange", "strange")),
+    "family.further": (FAMILY, ("agree", "agree", "strange", "strange", "agree", "strange", "strange")),
+    "namesakes.further": (NAMESAKES, ("agree", "agree", "strange", "strange", "agree", "strange", "strange")),
+    "surname.further": (SURNAME, ("agree", "agree", "strange", "strange", "agree", "strange", "strange")),
+    "company": (COMPANY, ("agree", "changed", "strange", "strange", "shared", "strange", "strange")),
+    "company.entity": (ENTITY, ("agree", "agree", "strange", "shared", "strange", "strange", "strange")),
+    "email": (EMAIL, ("agree", "changed", "strange", "strange", "shared", "strange", "strange")),
+    "phone": (PHONE, ("agree", "changed", "strange", "strange", "shared", "shared", "strange")),
+    "host": (HOST, ("agree", "changed", "strange", "strange", "shared", "strange", "strange")),
+    "street": (STREET, ("agree", "changed", "strange", "strange", "shared", "shared", "strange")),
+    "place": (PLACE, ("agree", "changed", "strange", "strange", "shared", "shared", "shared")),
+    "place.city": (PLACE, ("agree", "changed", "strange", "strange", "shared", "shared", "shared")),
+    "place.region": (COUNTRY, ("agree", "agree", "strange", "strange", "agree", "agree", "agree")),
+    "place.country": (COUNTRY, ("agree", "agree", "strange", "strange", "agree", "agree", "agree")),
+    "place.choice": (CHOICE, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
+    "postcode": (POSTCODE, ("agree", "changed", "strange", "strange", "shared", "shared", "shared")),
+    "day": (DAY, ("agree", "agree", "strange", "strange", "strange", "shared", "strange")),
+    "code": (CODE, ("agree", "agree", "strange", "strange", "strange", "shared", "strange")),
+    "text": (TEXT, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
+    "text.entity": (NAME_TEXT, ("agree", "agree", "strange", "shared", "strange", "strange", "strange")),
+    "number": (NUMBER, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
 }
-CLASSES = ("same", "moved", "other", "namesake", "neighbour", "household")
-SHARES = {"same": 0.15, "moved": 0.03, "other": 0.5, "namesake": 0.12, "neighbour": 0.15, "household": 0.05}
+CLASSES = ("same", "moved", "other", "namesake", "neighbour", "household", "local")
+SHARES = {
+    "same": 0.15,
+    "moved": 0.03,
+    "other": 0.5,
+    "namesake": 0.12,
+    "neighbour": 0.15,
+    "household": 0.05,
+    "local": 0.05,
+}
 
 
 def anchors() -> dict[str, dict[str, list[float]]]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from dataquality.engine.compare import Comparison
 from dataquality.engine.kinds import Kind
 
-SAME, MOVED, OTHER, NAMESAKE, NEIGHBOUR, HOUSEHOLD = "same", "moved", "other", "namesake", "neighbour", "household"
+SAME, MOVED, OTHER = "same", "moved", "other"
+NAMESAKE, NEIGHBOUR, HOUSEHOLD, LOCAL = "namesake", "neighbour", "household", "local"
 MATCHES = (SAME, MOVED)
 NAME_RULES = ("given", "family", "namesakes", "surname")
 CONTACT = (Kind.EMAIL, Kind.PHONE, Kind.COMPANY, Kind.DOMAIN, Kind.URL, Kind.STREET)
 SHARED = (*CONTACT, Kind.CITY, Kind.POSTCODE)
+PLACES = (Kind.CITY, Kind.POSTCODE, Kind.REGION, Kind.STREET)
 
 
 @dataclass(frozen=True)
@@ -69,4 +71,6 @@ def classes_for(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
         found.append(NEIGHBOUR)
     if has_person and shared >= 2:
         found.append(HOUSEHOLD)
+    if has_person and any(kind in PLACES for kind in kinds):
+        found.append(LOCAL)
     return tuple(found)

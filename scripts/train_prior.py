@@ -1,0 +1,158 @@
+"""Train the shipped prior (dataquality/engine/weigh/prior.json) on labelled tables.
+
+    python scripts/train_prior.py [--without SET]
+
+Every labelled table is read as the engine reads it, whole and with some of its columns; its candidates are put into the
+latent classes with the truth known; what the tables show is averaged with the anchors in scripts/prior_anchors.py.
+"""
+
+import argparse
+import gzip
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+from prior_anchors import CLASSES, anchors  # noqa: E402
+
+from dataquality.engine.block import candidates, passes_for  # noqa: E402
+from dataquality.engine.compare import compare, numbered  # noqa: E402
+from dataquality.engine.kinds import Kind  # noqa: E402
+from dataquality.engine.records import compared, read  # noqa: E402
+from dataquality.engine.standardise import standardise  # noqa: E402
+from dataquality.engine.weigh import Model  # noqa: E402
+from dataquality.engine.weigh.classes import MATCHES, roles  # noqa: E402
+from dataquality.engine.weigh.em import Learnt, fit  # noqa: E402
+from dataquality.engine.weigh.prior import FILE, levels, shares  # noqa: E402
+
+DATA = ROOT.parent / "shared" / "data" / "matching"
+K = Kind
+SETS: dict[str, tuple[str, dict[str, Kind], tuple[tuple[str, ...], ...]]] = {
+    # name: file, kinds, further readings with only these columns
+    "febrl3": (
+        "febrl3.csv",
+        {
+            "given_name": K.GIVEN, "surname": K.FAMILY, "street_number": K.STREET, "address_1": K.STREET,
+            "address_2": K.STREET, "suburb": K.CITY, "postcode": K.POSTCODE, "state": K.REGION,
+            "date_of_birth": K.DATE, "soc_sec_id": K.IDENTIFIER,
+        },
+        (
+            ("given_name", "surname", "date_of_birth"),
+            ("given_name", "surname", "suburb", "postcode", "date_of_birth"),
+            ("given_name", "surname", "address_1", "suburb", "state"),
+        ),
+    ),
+    "fake_1000": (
+        "fake_1000.csv",
+        {"first_name": K.GIVEN, "surname": K.FAMILY, "dob": K.DATE, "city": K.CITY, "email": K.EMAIL},
+        (("first_name", "surname", "dob", "city"), ("first_name", "surname", "email")),
+    ),
+    "early_childhood_sites": (
+        "early_childhood_sites.csv",
+        {"Site name": K.COMPANY, "Address": K.STREET, "Zip": K.POSTCODE, "Phone": K.PHONE},
+        (("Site name", "Address"), ("Site name", "Address", "Phone")),
+    ),
+    "crm_contacts_100k": (
+        "crm_contacts_100k.csv.gz",
+        {
+            "first_name": K.GIVEN, "last_name": K.FAMILY, "email": K.EMAIL, "phone": K.PHONE, "company": K.COMPANY,
+            "street": K.STREET, "city": K.CITY, "postcode": K.POSTCODE, "country": K.COUNTRY,
+        },
+        (
+            ("first_name", "last_name", "company", "city"),
+            ("first_name", "last_name", "email", "phone", "company"),
+            ("first_name", "last_name", "phone", "street", "city", "postcode"),
+            ("first_name", "last_name", "email", "company", "country"),
+        ),
+    ),
+}  # fmt: skip
+ANCHOR = 150.0  # pairs that the anchor of a class counts for
+MOST = 1_500.0  # pairs that one reading of a table counts for
+
+
+def readings(name: str) -> Iterator[tuple[pl.DataFrame, dict[str, Kind], NDArray[np.int64]]]:
+    """A table with its kinds and its truth: all of its columns, then fewer."""
+    file, kinds, fewer = SETS[name]
+    raw = (DATA / file).read_bytes()
+    table = pl.read_csv(gzip.decompress(raw) if file.endswith(".gz") else raw, infer_schema=False)
+    truth = np.unique(table["truth"].to_numpy(), return_inverse=True)[1]
+    yield table, kinds, truth
+    for columns in fewer:
+        yield table, {column: kinds[column] for column in columns}, truth
+
+
+def histogram(
+    table: pl.DataFrame, kinds: dict[str, Kind], truth: NDArray[np.int64]
+) -> tuple[Model, NDArray[np.int64], NDArray[np.float64], NDArray[np.int8]]:
+    """The untaught model, and the levels, counts and truth of its candidates' patterns."""
+    standard = standardise(table, kinds)
+    slots = compared(standard)
+    records, frequencies = read(standard, slots=slots)
+    found = candidates(records, passes_for(slots))
+    model = Model.untaught(
+        tuple((slot.name, slot.kind, slot.columns) for slot in slots), found.passes, frequencies, standard.learnt
+    )
+    patterns = compare(records, found.a, found.b, model.program, rows=standard.rows)
+    same = truth[found.a] == truth[found.b]
+    distinct, places, _ = numbered(patterns)
+    yes = np.bincount(places, weights=same, minlength=len(distinct))
+    no = np.bincount(places, weights=~same, minlength=len(distinct))
+    levels_of = model.levels(distinct)
+    known = np.concatenate([np.ones(int((yes > 0).sum()), np.int8), np.zeros(int((no > 0).sum()), np.int8)])
+    return (
+        model,
+        np.concatenate([levels_of[yes > 0], levels_of[no > 0]]),
+        np.concatenate([yes[yes > 0], no[no > 0]]),
+        known,
+    )
+
+
+def train(without: str | None = None) -> dict[str, dict[str, list[float]]]:
+    """The prior from every set but one."""
+    start = anchors()
+    mass: dict[tuple[str, str], NDArray[np.float64]] = {}
+    for role, table in start.items():
+        for name, share in table.items():
+            mass[role, name] = np.array(share) * (1.0 if role == "classes" else ANCHOR)
+    seen: dict[str, list[float]] = defaultdict(list)
+    for set_name in SETS:
+        if set_name == without:
+            continue
+        for number, (table, kinds, truth) in enumerate(readings(set_name)):
+            model, found, counts, known = histogram(table, kinds, truth)
+            comparisons = model.program.comparisons
+            prior = Learnt(shares(model.classes, start), levels(comparisons, model.classes, start))
+            of = roles(comparisons)
+            matches = sum(one in MATCHES for one in model.classes)
+            learnt = fit(
+                found, counts, prior, tied=[role.is_name for role in of], matches=matches, known=known, weight=0.02
+            )
+            for place, name in enumerate(model.classes):
+                seen[name].append(float(learnt.shares[place]))
+                for role, of_levels in zip(of, learnt.levels, strict=True):
+                    pairs = min(learnt.shares[place] * counts.sum(), MOST) * (1.0 if number == 0 else 0.5)
+                    mass[role.prior, name] = mass[role.prior, name] + of_levels[place] * pairs
+            told = ", ".join(f"{n} {s:.3f}" for n, s in zip(model.classes, learnt.shares, strict=True))
+            print(f"{set_name}, {len(kinds)} columns: {told}", file=sys.stderr)
+    made: dict[str, dict[str, list[float]]] = {}
+    for (role, name), values in mass.items():
+        if role != "classes":
+            made.setdefault(role, {})[name] = [round(float(value), 6) for value in values / values.sum()]
+    made["classes"] = {name: [round(float(np.mean([start["classes"][name][0], *seen[name]])), 5)] for name in CLASSES}
+    return made
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--without", choices=list(SETS), help="leave one set out, to see how the rest serves it")
+    parser.add_argument("--to", type=Path, default=FILE)
+    given = parser.parse_args()
+    given.to.write_text(json.dumps(train(given.without), indent=1) + "\n")
