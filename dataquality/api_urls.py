@@ -3,15 +3,9 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from dataquality.api.board import (
-    CorrectionViewSet,
-    FindingViewSet,
-    GateViewSet,
-    RecordListView,
-    RecordView,
-    ScoreboardView,
-)
+from dataquality.api.board import GateViewSet, RecordListView, RecordView, ScoreboardView
 from dataquality.api.imports import BatchViewSet, SourceViewSet
+from dataquality.api.mending import CorrectionViewSet, FindingViewSet
 
 router = SimpleRouter()
 router.register("sources", SourceViewSet, basename="api-source")

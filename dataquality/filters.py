@@ -6,8 +6,11 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import QuerySet
+from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
+from crm_adoption.kit.access import LEAD, STEWARD
+from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.models import Batch, Correction, Finding, Record, Source
 from dataquality.models.findings import Severity
@@ -44,6 +47,28 @@ class FindingFilter(filters.FilterSet):  # type: ignore[misc]
     source = filters.ModelChoiceFilter(queryset=Source.objects.all(), label=_("Source"))
     severity = filters.ChoiceFilter(choices=Severity.choices, label=_("Severity"))
     state = filters.ChoiceFilter(choices=Finding.State.choices, label=_("State"))
+    suggested = filters.BooleanFilter(method="by_suggestion", label=_("Has a suggestion"))
+
+    class Meta:
+        model = Finding
+        fields: list[str] = []
+
+    def by_suggestion(self, queryset: QuerySet[Finding], name: str, value: Any) -> QuerySet[Finding]:
+        suggested = queryset.filter(suggestion__isnull=False)
+        return suggested if value else queryset.filter(suggestion__isnull=True)
+
+
+class WaivedFilter(filters.FilterSet):  # type: ignore[misc]
+    """Waived findings by table, who waived them and until when."""
+
+    table = filters.ChoiceFilter(choices=tables, label=_("Table"))
+    source = filters.ModelChoiceFilter(queryset=Source.objects.all(), label=_("Source"))
+    waived_by = filters.ModelChoiceFilter(
+        queryset=Person.objects.filter(groups__name__in=(LEAD, STEWARD)).distinct(), label=_("Who")
+    )
+    until = filters.DateFilter(
+        field_name="waived_until", lookup_expr="lte", label=_("Ends by"), widget=DateInput(attrs={"type": "date"})
+    )
 
     class Meta:
         model = Finding

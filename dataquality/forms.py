@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -121,6 +122,29 @@ class WaiveForm(forms.Form):
     until = forms.DateField(
         label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("They come back after this day.")
     )
+
+
+class CorrectForm(forms.Form):
+    """What a cell should be, and why we say so."""
+
+    new = forms.CharField(label=_("It should be"), required=False, max_length=10_000)
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=500,
+        help_text=_("For whoever asks later: who said so, or where it is written."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, offered: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new"].widget.attrs |= {"autocomplete": "off", "autofocus": True, "aria-describedby": "verdict"}
+        if offered:
+            self.fields["new"].widget.attrs["list"] = "offered"
+
+    def judge_at(self, address: str) -> None:
+        """Let the page ask that address what the rules say, while the value is typed."""
+        self.fields["new"].widget.attrs |= {
+            "hx-get": address, "hx-trigger": "load, input changed delay:300ms", "hx-target": "#verdict",
+            "hx-sync": "this:replace",
+        }  # fmt: skip
 
 
 class OverrideForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dataquality.views import board, gates, imports, records
+from dataquality.views import board, correcting, findings, gates, imports, records
 
 urlpatterns = [
     path("imports/", imports.batch_list, name="batches"),
@@ -18,13 +18,17 @@ urlpatterns = [
     path("sources/", imports.source_list, name="sources"),
     path("sources/<int:pk>/", imports.source, name="source"),
     path("scoreboard/", board.scoreboard, name="scoreboard"),
-    path("findings/", board.finding_list, name="findings"),
+    path("findings/", findings.finding_list, name="findings"),
+    path("waivers/", findings.waiver_list, name="waivers"),
+    path("corrections/", findings.correction_list, name="corrections"),
     path("tables/<str:slug>/", board.table, name="table"),
     path("tables/<str:slug>/accept/", board.accept, name="suggestion-accept"),
     path("tables/<str:slug>/waive/", board.waive, name="findings-waive"),
     path("tables/<str:slug>/noise/<slug:field>/", board.noise, name="noise"),
     path("records/<str:slug>/", records.record_list, name="records"),
     path("records/<str:slug>/<int:pk>/", records.record, name="record"),
+    path("records/<str:slug>/<int:pk>/correct/<slug:field>/", correcting.correct, name="correct"),
+    path("records/<str:slug>/<int:pk>/correct/<slug:field>/check/", correcting.correct_check, name="correct-check"),
     path("reports/", gates.report_list, name="reports"),
     path("reports/<slug:slug>/", gates.report, name="report"),
     path("reports/<slug:slug>/override/", gates.override, name="report-override"),

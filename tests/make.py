@@ -168,6 +168,10 @@ def account(**fields: Any) -> Any:
     return record(batch(source(), subjects.get(ACCOUNT)), **{"name": _new("Account")} | fields)
 
 
+def _a_cell() -> dict[str, Any]:
+    return {"slug": ACCOUNT, "pk": account().pk, "field": "industry", "?": {"new": "Software"}}
+
+
 ACCOUNT = "accounts.account"
 ARGUMENTS |= {
     "people/<int:pk>/": lambda: {"pk": person().pk},
@@ -218,6 +222,8 @@ ARGUMENTS |= {
     "tables/<str:slug>/noise/<slug:field>/": lambda: {"slug": ACCOUNT, "field": "industry"},
     "records/<str:slug>/": lambda: {"slug": ACCOUNT},
     "records/<str:slug>/<int:pk>/": lambda: {"slug": ACCOUNT, "pk": account().pk},
+    "records/<str:slug>/<int:pk>/correct/<slug:field>/": _a_cell,
+    "records/<str:slug>/<int:pk>/correct/<slug:field>/check/": _a_cell,
     "sources/<int:pk>/": lambda: {"pk": source().pk},
     "api/v1/sources/<pk>/": lambda: {"pk": source().pk},
     "api/v1/findings/<pk>/": lambda: {"pk": finding(account(), "name.required").pk},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from drf_spectacular.utils import OpenApiResponse
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ParseError
 
 from crm_adoption.kit.errors import Refusal
 
@@ -23,6 +24,8 @@ class Handler(ExceptionHandler):  # type: ignore[misc]
     def convert_known_exceptions(self, error: Exception) -> Exception:
         if isinstance(error, Refusal):
             return Refused(detail=error.sentence, code=error.code)
+        if isinstance(error, SuspiciousOperation):  # Django's own limits of a form: fields, files, bytes
+            return ParseError("This request has more fields, or is larger, than is read; send less at a time.")
         converted: Exception = super().convert_known_exceptions(error)
         return converted
 

@@ -1,4 +1,4 @@
-"""The scoreboard, findings, corrections, gates and records, to read and to act on."""
+"""The scoreboard, gates and records, to read and to act on."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from crm_adoption.kit.api import REFUSED
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from dataquality import queries, reports, subjects
-from dataquality.filters import CorrectionFilter, FindingFilter, RecordFilter
-from dataquality.models import Correction, Finding, Override, Source
-from dataquality.services import corrections, gates
+from dataquality.api.mending import FindingSerializer
+from dataquality.filters import RecordFilter
+from dataquality.models import Finding, Override, Source
+from dataquality.services import gates
 
 READERS = (LEAD, SPONSOR, STEWARD, ANALYST, INTEGRATION)
-KEEPERS = (LEAD, STEWARD, INTEGRATION)
 
 
 class FieldScoreSerializer(serializers.Serializer[Any]):
@@ -156,74 +156,6 @@ def _report(slug: str) -> reports.Report:
 def _person(request: Request) -> Person:
     assert isinstance(request.user, Person)
     return request.user
-
-
-class FindingSerializer(serializers.ModelSerializer[Finding]):
-    rule = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
-    source = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)  # type: ignore[assignment]
-    candidates = serializers.ListField(child=serializers.CharField(), read_only=True)
-
-    class Meta:
-        model = Finding
-        fields = (
-            "id", "rule", "table", "record_id", "source", "field", "code", "value", "suggestion", "candidates",
-            "severity", "state", "opened_at", "closed_at", "waiver_reason", "waived_until",
-        )  # fmt: skip
-        read_only_fields = fields
-
-
-class FindingViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Finding]):
-    """Findings, each with its record's id, its field and its value."""
-
-    queryset = Finding.objects.select_related("rule", "source")
-    serializer_class, filterset_class = FindingSerializer, FindingFilter
-    readers, writers = READERS, ()
-
-
-class AcceptSerializer(serializers.Serializer[Any]):
-    table = serializers.CharField()
-    field = serializers.CharField()  # type: ignore[assignment]
-    value = serializers.CharField(allow_blank=True, trim_whitespace=False)
-    new = serializers.CharField()
-    source = serializers.SlugRelatedField[Source](slug_field="name", queryset=Source.objects.all())  # type: ignore[assignment]
-
-    def validate_source(self, value: Source) -> Source:
-        return value
-
-
-class CorrectionSerializer(serializers.ModelSerializer[Correction]):
-    source = serializers.SlugRelatedField[Any](slug_field="name", read_only=True)  # type: ignore[assignment]
-
-    class Meta:
-        model = Correction
-        fields = (
-            "id", "kind", "table", "record_id", "external_id", "source", "field", "old", "new", "origin", "made_by",
-            "fate", "created_at",
-        )  # fmt: skip
-        read_only_fields = fields
-
-
-class AcceptedSerializer(serializers.Serializer[Any]):
-    corrected = serializers.IntegerField(help_text="Records corrected, pending their export.")
-
-
-class CorrectionViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Correction]):
-    """What we propose; `accept` takes one suggestion for all records that share a wrong value."""
-
-    queryset = Correction.objects.select_related("source")
-    serializer_class, filterset_class = CorrectionSerializer, CorrectionFilter
-    readers, writers = READERS, KEEPERS
-
-    @extend_schema(request=AcceptSerializer, responses={200: AcceptedSerializer, 409: REFUSED})
-    @action(detail=False, methods=["post"])
-    def accept(self, request: Request) -> Response:
-        """Put one wrong value right in all records of a source that share it."""
-        asked = AcceptSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        data = dict(asked.validated_data)
-        subject = subjects.get(data.pop("table"))
-        n = corrections.accept_suggestion(subject, by=_person(request), now=timezone.now(), **data)
-        return Response({"corrected": n})
 
 
 class RecordView(APIView):

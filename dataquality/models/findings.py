@@ -146,6 +146,7 @@ class Correction(Stamped):
     new = models.TextField(blank=True)
     origin = models.CharField(max_length=12, choices=Origin)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    reason = models.TextField(blank=True, db_default="")
     fate = models.CharField(max_length=12, choices=Fate, default=Fate.PENDING)
     settled_in = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -45,7 +45,8 @@ def beginning(subject: Subject, text: str) -> Beginning:
 
 def with_name_key(subject: Subject, records: QuerySet[Any]) -> QuerySet[Any]:
     """The records with what a search sorts names by."""
-    return records.annotate(name_key=Upper(subject.title))
+    keyed: QuerySet[Any] = records.annotate(name_key=Upper(subject.title))
+    return keyed
 
 
 def _by_name(subject: Subject, text: str) -> Q:

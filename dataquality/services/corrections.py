@@ -44,7 +44,7 @@ def accept_suggestion(
     The CRM is not touched: a pending Correction a record says what to change there, and the findings are *corrected*
     until an export confirms it. Accepting the same twice is refused the second time, as nothing is left to mend.
     """
-    label = _labelled(subject, field)
+    label = label_known(subject, field)
     new = new.strip()
     if not new or new == value:
         raise Refusal(_("Say what “%(value)s” in %(field)s should become.") % {"value": value, "field": label})
@@ -73,17 +73,19 @@ def accept_suggestion(
             )
         refuse_faulty(subject, field, new, source=source, record_id=_one_of_them(), now=now)
         put_right(subject, field, source=source)
-        _note(subject, field, source, Origin.RULE, by)
-        _mark_corrected(subject, field)
+        note_corrections(subject, field, source, Origin.RULE, by)
+        mark_corrected(subject, field)
         settle_after(subject, field, source=source, now=now)
     return found
 
 
 @transaction.atomic
-def correct(record: Record, field: str, new: str, *, by: Person, now: datetime) -> Correction:
+def correct(
+    record: Record, field: str, new: str, *, by: Person, now: datetime, reason: str = ""
+) -> Correction:
     """Put one cell right by hand; an unreadable or faulty new value is refused."""
     subject, source = subjects.get(record._meta.label_lower), record.source
-    label = _labelled(subject, field)
+    label = label_known(subject, field)
     lock_source(source)
     row = subject.model.objects.select_for_update().get(pk=record.pk)
     if row.state != Record.State.LIVE:
@@ -105,8 +107,8 @@ def correct(record: Record, field: str, new: str, *, by: Person, now: datetime) 
             raise Refusal(_("%(field)s already is “%(new)s”.") % {"field": label, "new": text})
         refuse_faulty(subject, field, text, source=source, record_id=row.pk, now=now)
         put_right(subject, field, source=source)
-        _note(subject, field, source, Origin.STEWARD, by)
-        _mark_corrected(subject, field)
+        note_corrections(subject, field, source, Origin.STEWARD, by, reason.strip())
+        mark_corrected(subject, field)
         settle_after(subject, field, source=source, now=now)
     made: Correction = Correction.objects.get(
         table=subject.slug, record_id=row.pk, field=field, fate=Correction.Fate.PENDING
@@ -198,21 +200,24 @@ def settle_corrections(
     return {**fates, "pending": waiting.count()}
 
 
-def _note(subject: Subject, field: str, source: Source, origin: str, by: Person | None) -> None:
+def note_corrections(
+    subject: Subject, field: str, source: Source, origin: str, by: Person | None, reason: str = ""
+) -> None:
     """One pending correction a record; a second proposal for the same cell takes the place of the first."""
     execute(
         sql.SQL(
             'INSERT INTO dataquality_correction (kind, "table", record_id, source_id, external_id, field, old, new,'
-            " origin, made_by_id, fate, created_at, updated_at) SELECT 'change', %s, record_id, %s, external_id, %s,"
-            " old, new, %s, %s, 'pending', now(), now() FROM {}"
+            " origin, made_by_id, reason, fate, created_at, updated_at) SELECT 'change', %s, record_id, %s,"
+            " external_id, %s, old, new, %s, %s, %s, 'pending', now(), now() FROM {}"
             " ON CONFLICT (\"table\", record_id, field) WHERE fate = 'pending' DO UPDATE SET new = EXCLUDED.new,"
-            " origin = EXCLUDED.origin, made_by_id = EXCLUDED.made_by_id, updated_at = now()"
+            " origin = EXCLUDED.origin, made_by_id = EXCLUDED.made_by_id, reason = EXCLUDED.reason,"
+            " updated_at = now()"
         ).format(sql.Identifier(CORRECTING)),
-        [subject.slug, source.pk, field, str(origin), by.pk if by else None],
+        [subject.slug, source.pk, field, str(origin), by.pk if by else None, reason],
     )
 
 
-def _mark_corrected(subject: Subject, field: str) -> None:
+def mark_corrected(subject: Subject, field: str) -> None:
     execute(
         sql.SQL(
             "UPDATE dataquality_finding SET state = 'corrected', priority = 0 WHERE \"table\" = %s AND field = %s"
@@ -226,7 +231,7 @@ def _one_of_them() -> int:
     return int(fetch(sql.SQL("SELECT min(record_id) FROM {}").format(sql.Identifier(CORRECTING)))[0][0])
 
 
-def _labelled(subject: Subject, field: str) -> str:
+def label_known(subject: Subject, field: str) -> str:
     if field not in subject.columns:
         raise Refusal(
             _("%(table)s have no field “%(field)s”; there are %(known)s.")

@@ -93,7 +93,7 @@ def put_right(subject: Subject, field: str, *, source: Source, back: bool = Fals
         joined = sql.SQL(" LEFT JOIN {} f ON f.ref = w.new").format(temporary)
         found = sql.SQL("").join(sql.SQL(", {0} = f.{0}").format(sql.Identifier(key)) for key in keys)
         if not back:
-            _refuse_unknown_target(subject, field, list(keys), temporary)
+            refuse_unknown_target(subject, field, list(keys), temporary)
     kept = "t.corrected - {}" if back else "jsonb_build_object({}, w.old) || t.corrected"
     execute(
         sql.SQL(
@@ -131,7 +131,7 @@ def is_text(column: object) -> bool:
     return isinstance(column, models.TextField | models.CharField)
 
 
-def _refuse_unknown_target(subject: Subject, field: str, keys: Sequence[str], found: sql.Composable) -> None:
+def refuse_unknown_target(subject: Subject, field: str, keys: Sequence[str], found: sql.Composable) -> None:
     nowhere = sql.SQL(" AND ").join(sql.SQL("{} IS NULL").format(sql.Identifier(key)) for key in keys)
     missing = fetch(sql.SQL("SELECT ref FROM {} WHERE {} ORDER BY 1 LIMIT 1").format(found, nowhere))
     if missing:

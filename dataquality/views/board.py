@@ -6,9 +6,8 @@ from typing import cast
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,10 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm_adoption.kit.access import ANALYST, LEAD, SPONSOR, STEWARD, for_groups
 from crm_adoption.kit.charts import Chart, Series
 from crm_adoption.kit.errors import Refusal
-from crm_adoption.kit.pages import Column, SavedFilter, listing
 from crm_adoption.people.models import Person
-from dataquality import queries, reports, subjects
-from dataquality.filters import FindingFilter
+from dataquality import queries, reports
 from dataquality.forms import AcceptForm, WaiveForm
 from dataquality.models import Finding, Source
 from dataquality.services import corrections, gates, waivers
@@ -151,45 +148,6 @@ def noise(request: HttpRequest, slug: str, field: str) -> HttpResponse:
         "dataquality/noise.html",
         {"subject": subject, "field": field, "label": subject.columns[field].label, "rows": rows, "chart": chart},
     )
-
-
-def _record_link(finding: Finding) -> str:
-    return reverse("record", args=[finding.table, finding.record_id])
-
-
-def _sentence(finding: Finding) -> str:
-    subject = subjects.get(finding.table)
-    return queries.sentence_of(
-        subject, finding.field, finding.code, finding.value, finding.suggestion, finding.candidates
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_groups(*READERS)
-def finding_list(request: HttpRequest) -> HttpResponseBase:
-    """Findings one by one, each with its record, field and value."""
-    return listing(
-        request, Finding.objects.select_related("source"), FindingFilter, "dataquality/finding_list.html",
-        columns=(
-            Column("record_id", _("Record"), kind="link", url=_record_link),
-            Column("table", _("Table"), lambda f: subjects.get(f.table).label),
-            Column("sentence", _("What is wrong"), _sentence),
-            Column("field", _("Field"), on_page=False),
-            Column("code", _("Kind"), on_page=False),
-            Column("value", _("Value"), on_page=False),
-            Column("suggestion", _("Suggestion"), on_page=False),
-            Column("severity", _("Severity"), kind="badge"),
-            Column("state", _("State"), kind="badge"),
-            Column("opened_at", _("Since"), kind="moment"),
-        ),
-        ordering={"record_id": ("-id",)}, export_name="findings",
-        saved=[
-            SavedFilter(_("Open errors"), "state=open&severity=error"),
-            SavedFilter(_("Corrected, pending export"), "state=corrected"),
-            SavedFilter(_("Waived"), "state=waived"),
-        ],
-        context={"title": _("Findings")},
-    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,12 +19,13 @@ from crm_adoption.kit.access import ANALYST, LEAD, STEWARD, belongs, for_groups
 from crm_adoption.kit.pages import Column, Entry, SavedFilter, listing
 from crm_adoption.people.models import Person
 from dataquality import queries
-from dataquality.models import Batch, Finding, Record, Source
+from dataquality.models import Batch, Correction, Finding, Record, Source
 from dataquality.subjects import DATES, NUMBERS, Subject
 from dataquality.views.named import table_named
 from dataquality.views.shown import shown, shown_in_history
 
 READERS = (LEAD, STEWARD, ANALYST)
+KEEPERS = (LEAD, STEWARD)
 SHOWN = 6
 STANDING = (Finding.State.OPEN, Finding.State.CORRECTED, Finding.State.WAIVED)
 
@@ -97,7 +98,7 @@ def record_list(request: HttpRequest, slug: str) -> HttpResponseBase:
     subject = table_named(slug)
     text = request.GET.get("q", "").strip()
     begins = queries.beginning(subject, text) if text and "\x00" not in text else None
-    records = subject.model._default_manager.select_related(*_keys(subject))
+    records: QuerySet[Any] = subject.model._default_manager.select_related(*_keys(subject))
     ordering = {"newest": ("-id",), "external_id": ("external_id", "id")}
     if begins:
         records, ordering = queries.with_name_key(subject, records), {"found": begins.order} | ordering
@@ -118,7 +119,12 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One record: what the CRM says, what is wrong with it, what changed and when."""
     subject = table_named(slug)
     found = get_object_or_404(subject.model._default_manager.select_related("source", *_keys(subject)), pk=pk)
-    facts = [(column.label, _fact(subject, name, found)) for name, column in subject.columns.items()]
+    may_mend = belongs(request.user, KEEPERS) and found.state == Record.State.LIVE
+    pending = {c.field: c.pk for c in queries.corrections_of(found) if c.fate == Correction.Fate.PENDING}
+    facts = [
+        (column.label, _fact(subject, name, found) | {"pending": pending.get(name)})
+        for name, column in subject.columns.items()
+    ]
     if not belongs(request.user, (LEAD,)):
         facts = [
             (label, {**fact, "url": "" if isinstance(fact["value"], Person) else fact["url"]}) for label, fact in facts
@@ -128,10 +134,12 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return pages.detail(
         request, found, "dataquality/record.html",
         facts=[(label, fact) for label, fact in facts if fact["value"] not in (None, "")],
-        entries=_history(found, [one for one in told if one.finding.closed_at]), context={
+        entries=_history(subject, found, [one for one in told if one.finding.closed_at]), context={
             "subject": subject,
             "findings": standing,
             "extra": sorted(found.extra.items()),
+            "blank": [(label, fact["field"]) for label, fact in facts if fact["value"] in (None, "")],
+            "may_mend": may_mend,
         },
     )  # fmt: skip
 
@@ -141,7 +149,7 @@ def _fact(subject: Subject, name: str, record: Record) -> dict[str, Any]:
     stored = subject.stored_name(name)
     value = getattr(record, stored)
     told = "" if value in (None, "") else shown(value)
-    fact: dict[str, Any] = {"value": told, "url": "", "crm_says": record.corrected.get(stored)}
+    fact: dict[str, Any] = {"field": name, "value": told, "url": "", "crm_says": record.corrected.get(stored)}
     if subject.columns[name].pointer:
         for key in subject.pointers[name].targets(name):
             target = getattr(record, key, None) if _has(subject.model, key) else None
@@ -152,7 +160,7 @@ def _fact(subject: Subject, name: str, record: Record) -> dict[str, Any]:
     return fact
 
 
-def _history(record: Record, settled: Sequence[queries.Told]) -> list[Entry]:
+def _history(subject: Subject, record: Record, settled: Sequence[queries.Told]) -> list[Entry]:
     """What batches changed, what was corrected, and which findings ended, the last first."""
     by_batch: dict[int, tuple[datetime, list[pages.Change]]] = {}
     for change in queries.history_of(record):
@@ -166,7 +174,7 @@ def _history(record: Record, settled: Sequence[queries.Told]) -> list[Entry]:
     entries += [
         Entry(
             c.created_at, _("Corrected here: %(fate)s") % {"fate": c.get_fate_display()}, who=str(c.made_by or ""),
-            changes=[pages.Change(c.field, c.old, c.new)],
+            text=c.reason, changes=[pages.Change(_label(subject, c.field), c.old, c.new)],
         )
         for c in queries.corrections_of(record)
     ]  # fmt: skip
@@ -180,3 +188,7 @@ def _history(record: Record, settled: Sequence[queries.Told]) -> list[Entry]:
         title = _("First seen in %(file)s") % {"file": first.file_name}
         entries.append(Entry(first.taken_at, title, url=first.get_absolute_url()))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)  # type: ignore[arg-type, return-value]
+
+
+def _label(subject: Subject, field: str) -> str:
+    return subject.columns[field].label if field in subject.columns else field

@@ -67,15 +67,15 @@ def listing(
     if kind and not asked.faults:
         return _file(kind, export_name, asked.queryset.order_by(*fields), columns)
     columns = [column for column in columns if column.on_page]
-    page = Page([], "", "")
+    page, offered = Page([], "", ""), bulk_actions.allowed(request, bulk)
     if not asked.faults:
         try:
             page = page_of(asked.queryset, fields, page_size, request.GET.get("cursor", ""))
         except Refusal as refusal:
             asked.faults.append(refusal.sentence)
     return _page(request, template, asked, page, {
-        "columns": _headings(request, columns, ordering, sort), "sort": sort, "rows": _rows(page, columns),
-        "bulk": bulk_actions.allowed(request, bulk), "export_kinds": exports.KINDS,
+        "columns": _headings(request, columns, ordering, sort), "sort": sort, "rows": _rows(page, columns, offered),
+        "bulk": offered, "row_acts": any(action.on_row for action in offered), "export_kinds": exports.KINDS,
         "saved": saved_filters.chips(request, saved, kept), "kept": kept,
         "whole": saved_filters.WHOLE if any(one.is_default for one in kept) else request.path,
         "about": _about(queryset) if not asked.applied else None, **(context or {}),
@@ -107,7 +107,7 @@ def _post(
 ) -> HttpResponse:
     if "filter_act" in request.POST:
         saved_filters.act(request)
-    elif "action" in request.POST:
+    elif "action" in request.POST or "row_action" in request.POST:
         return bulk_actions.act(request, queryset, bulk, {"context": context, "back": request.get_full_path()})
     return redirect(request.get_full_path())
 
@@ -162,10 +162,12 @@ def _next(name: str, sort: str) -> str:
     return f"-{name}" if sort == name else name
 
 
-def _rows(page: Page, columns: Sequence[Column]) -> list[dict[str, Any]]:
+def _rows(page: Page, columns: Sequence[Column], bulk: Sequence[BulkAction]) -> list[dict[str, Any]]:
     return [
-        {"record": record, "cells": [(column, column.cell(record)) for column in columns]} for record in page.records
-    ]
+        {"record": record, "cells": [(column, column.cell(record)) for column in columns],
+         "acts": bulk_actions.on_row(bulk, record)}
+        for record in page.records
+    ]  # fmt: skip
 
 
 def _with(request: HttpRequest, **changes: str) -> str:
