@@ -39,19 +39,19 @@ def company_parts(column: pl.Series) -> dict[str, pl.Series]:
     """`name` without legal form, `tokens` sorted, and `acronym` where the name has two words or more."""
     listed = Dictionary.of(column)
     names = company_names(listed.values)
-    # the same name with and without its spaces is one: the way that has more of them stands for all
     return {name: listed.laid_out(part) for name, part in company_words(names).items()}
 
 
 def company_words(names: pl.Series) -> dict[str, pl.Series]:
     """The parts of distinct names."""
-    tokens = names.str.split(" ").list.eval(pl.element().filter(~pl.element().is_in(_EMPTY_WORDS)))
-    sorted_tokens = tokens.list.unique().list.sort().list.join(" ")
-    acronym = tokens.list.eval(pl.element().str.slice(0, 1)).list.join("")
+    said = pl.element().filter(~pl.element().is_in(_EMPTY_WORDS))
+    words_of = names.str.split(" ")
+    tokens = words_of.list.eval(said.unique().sort()).list.join(" ")
+    acronym = words_of.list.eval(said.str.slice(0, 1)).list.join("")
     return {
         "name": names,
-        "tokens": sorted_tokens.set((sorted_tokens == "").fill_null(value=False), None).fill_null(names),
-        "acronym": acronym.set((tokens.list.len() < 2).fill_null(value=True), None),
+        "tokens": tokens.set((tokens == "").fill_null(value=False), None).fill_null(names),
+        "acronym": acronym.set((acronym.str.len_chars() < 2).fill_null(value=True), None),
     }
 
 

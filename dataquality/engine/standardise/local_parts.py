@@ -1,26 +1,17 @@
 """Missing parts of a name, read from the local part of the record's e-mail address where it is plain."""
 
-from dataclasses import dataclass
-
 import polars as pl
 
 
-@dataclass(frozen=True)
-class Hints:
-    """The local part of each row's address, without tag; null where there is none or it is a role's."""
-
-    local: pl.Series
-
-
-def filled_from_address(rows: pl.DataFrame, hints: Hints, seen: pl.DataFrame) -> pl.DataFrame:
+def filled_from_address(rows: pl.DataFrame, local: pl.Series, seen: pl.DataFrame) -> pl.DataFrame:
     """`given` and `family` where one is missing or an initial, and the address says it with the other.
 
     `anna.schmidt`, `schmidt_anna` and `annaschmidt` give Anna to Schmidt, `aschmidt` gives the initial; a lone `anna`
-    must be known as a given name. Where neither name is there, two words parted by a sign are taken for both.
+    must be known as a given name. `local` is each row's local part without tag, null for roles. Where neither name is there, two words parted by a sign are taken for both.
     """
     short = pl.col("given").is_null() | (pl.col("given").str.len_chars() == 1)
     wanting = (short | pl.col("family").is_null()) & pl.col("local").is_not_null()
-    asked = rows.with_columns(local=hints.local).with_row_index("at").filter(wanting.fill_null(value=False))
+    asked = rows.with_columns(local=local).with_row_index("at").filter(wanting.fill_null(value=False))
     if not asked.height:
         return rows
     asked = asked.with_columns(

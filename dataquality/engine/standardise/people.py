@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dataquality.engine.standardise.local_parts import Hints, filled_from_address
+from dataquality.engine.standardise.local_parts import filled_from_address
 from dataquality.engine.standardise.names import formal_names, name_words, romanised_names, whole_names
 from dataquality.engine.standardise.standard import NAMES_SEEN
 from dataquality.engine.standardise.text import Dictionary
@@ -27,10 +27,10 @@ def person(
     full: pl.Series | None,
     given: Sequence[pl.Series],
     family: Sequence[pl.Series],
-    hints: Hints | None,
+    local: pl.Series | None,
     known: pl.DataFrame,
 ) -> Person:
-    """The parts of a PERSON slot from its columns; `hints` are the local parts of the rows' e-mail addresses.
+    """The parts of a PERSON slot from its columns; `local` are the local parts of the rows' addresses.
 
     `known` are names seen in an earlier table; what this one shows counts beside them.
     """
@@ -38,8 +38,8 @@ def person(
     seen = _seen(rows, known)
     rows = _split_where_shown(rows, seen)
     rows = _turned_where_shown(rows, seen)
-    if hints is not None:
-        rows = filled_from_address(rows, hints, seen)
+    if local is not None:
+        rows = filled_from_address(rows, local, seen)
     return Person(
         _parts(rows), seen.sort(["given", "family", "name"], descending=[True, True, False]).head(_REMEMBERED)
     )

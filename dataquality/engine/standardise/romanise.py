@@ -6,67 +6,28 @@ from functools import cache, lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-from dataquality.engine.standardise.facts import table
+from dataquality.engine.standardise.facts import facts, table
 
 HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HANGUL = "\u1100-\u11ff\uac00-\ud7af"
 KANA = "\u3040-\u30ff"
 _IS_HAN = re.compile(f"[{HAN}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\S+")
+_INDIC_CONSONANT = re.compile(r"^(?:DEVANAGARI|BENGALI|GURMUKHI|GUJARATI) LETTER [B-DF-HJ-NP-TV-Z][A-Z]*A$")
+_KANA = {"si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "di": "ji", "du": "zu"}
+_SCRIPTS = ("cyrillic", "greek", "arabic", "hebrew", "armenian", "georgian")
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдезийклмнопрстуфхцчшщъыьэюяіїєґўјљњћђџқңғүұһәө",
-        "a b v g d e z i y k l m n o p r s t u f kh ts ch sh shch".split()
-        + ["", "y", "", "e", "yu", "ya", "i", "yi", "ye", "g", "u", "j", "lj", "nj", "c", "dj", "dz"]
-        + ["k", "n", "g", "u", "u", "h", "a", "o"],
-        strict=True,
-    )
-) | {"ж": "zh"}
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        "a v g d e z i th i k l m n x o p r s t y f ch ps o".split(),
-        strict=True,
-    )
-)
-_GREEK_PAIRS = (("ου", "ou"), ("αυ", "av"), ("ευ", "ev"), ("γγ", "ng"), ("γκ", "gk"), ("μπ", "b"), ("ντ", "nt"))
-_ARABIC = dict(
-    zip(
-        "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءپچژگکیے",
-        "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y a a".split()
-        + ["", "p", "ch", "zh", "g", "k", "y", "e"],
-        strict=True,
-    )
-)
-_HEBREW = dict(
-    zip(
-        "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
-        "a b g d h v z h t y k k l m m n n s a p p ts ts k r sh t".split(),
-        strict=True,
-    )
-)
-_ARMENIAN = dict(
-    zip(
-        "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ",
-        "a b g d e z e y t zh i l kh ts k h dz gh ch m y n sh o ch p j r s v t r ts v p k o f".split(),
-        strict=True,
-    )
-)
-_GEORGIAN = dict(
-    zip(
-        "აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ",
-        "a b g d e v z t i k l m n o p zh r s t u p k gh q sh ch ts dz ts ch kh j h".split(),
-        strict=True,
-    )
-)
-_LETTERS = _CYRILLIC | _GREEK | _ARABIC | _HEBREW | _ARMENIAN | _GEORGIAN
 
-# Revised Romanisation of Korean, by the place of a letter in its syllable.
-_INITIALS = "g kk n d tt r m b pp s ss _ j jj ch k t p h".replace("_", "").split(" ")
-_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_FINALS = ["", *"k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()]
+@cache
+def _letters_of(*scripts: str) -> dict[str, str]:
+    pairs = (pair.split() for script in scripts for pair in facts("letters")[script].split(","))
+    return {pair[0]: pair[1] if len(pair) > 1 else "" for pair in pairs}
+
+
+@cache
+def _korean(place: str) -> list[str]:
+    return ["" if sound == "-" else sound for sound in facts("letters")[f"korean_{place}"].split()]
 
 
 @lru_cache(maxsize=262_144)
@@ -150,35 +111,43 @@ def _word(word: str) -> str:
 
 
 def _letters(word: str) -> str:
-    for pair, latin in _GREEK_PAIRS:
+    for pair, latin in _letters_of("greek_pairs").items():
         word = word.replace(pair, latin)
-    if word.startswith("μπ"):
-        word = "b" + word[2:]
-    return "".join(_letter(sign) for sign in word) or word
+    said = ""
+    for sign in word:
+        said = _joined(said, sign)
+    if said.endswith("a") and _INDIC_CONSONANT.search(unicodedata.name(word[-1], "")):
+        said = said[:-1]  # the vowel that every consonant carries is silent at the end
+    return said or word
 
 
-def _letter(sign: str) -> str:
-    if sign.isascii():
-        return sign
-    known = _LETTERS.get(sign)
+def _joined(said: str, sign: str) -> str:
+    """What has been said, and one more letter, which may change the end of it."""
+    known = sign if sign.isascii() else _letters_of(*_SCRIPTS).get(sign)
     if known is not None:
-        return known
+        return said + known
     if "\uac00" <= sign <= "\ud7a3":
         initial, rest = divmod(ord(sign) - 0xAC00, 588)
         vowel, final = divmod(rest, 28)
-        return _INITIALS[initial] + _VOWELS[vowel] + _FINALS[final]
-    return _by_name(sign)
+        return said + _korean("initials")[initial] + _korean("vowels")[vowel] + _korean("finals")[final]
+    return _joined_by_name(said, sign, unicodedata.name(sign, ""))
 
 
-@lru_cache(maxsize=8_192)
-def _by_name(sign: str) -> str:
-    """The Unicode name of a letter ends in its sound: HIRAGANA LETTER KA, DEVANAGARI LETTER BHA, DEVANAGARI SIGN I."""
-    name = unicodedata.name(sign, "")
-    found = re.search(r"(?:LETTER(?: SMALL)?|VOWEL SIGN|VOWEL) ([A-Z]+)$", name)
-    if found:
-        sound = found[1].lower()
-        return {"prolonged": "", "tu": "tsu"}.get(sound, sound)
-    thai = re.search(r"THAI CHARACTER (?:SARA )?([A-Z])", name)
-    if thai:
-        return thai[1].lower()
-    return "" if unicodedata.category(sign).startswith("M") else sign
+def _joined_by_name(said: str, sign: str, name: str) -> str:
+    """The Unicode name of a letter ends in its sound: HIRAGANA LETTER KA, DEVANAGARI VOWEL SIGN II."""
+    if found := re.search(r"VOWEL SIGN ([A-Z]+)$", name):
+        return said.removesuffix("a") + re.sub(r"(.)\1+", r"\1", found[1].lower())
+    if name.endswith("VIRAMA"):
+        return said.removesuffix("a")
+    if name.endswith("ANUSVARA"):
+        return said + "n"
+    if small := re.search(r"(?:HIRAGANA|KATAKANA) LETTER SMALL Y([AUO])$", name):  # しょ is sho, きょ is kyo
+        stem = said.removesuffix("i")
+        return stem + ("" if stem.endswith(("sh", "ch", "j")) else "y") + small[1].lower()
+    if found := re.search(r"(?:HIRAGANA|KATAKANA) LETTER ([A-Z]+)$", name):
+        return said + _KANA.get(found[1].lower(), found[1].lower())
+    if found := re.search(r"THAI CHARACTER (?:SARA )?([A-Z])", name):
+        return said + found[1].lower()
+    if found := re.search(r"LETTER ([A-Z]+)$", name):
+        return said + re.sub(r"([AEIOU])\1+", r"\1", found[1]).lower()
+    return said if unicodedata.category(sign)[0] in "MP" or "KATAKANA" in name else said + sign

@@ -1,13 +1,12 @@
 """The door: a table and the kinds of its columns in, what can be compared out."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import polars as pl
 
 from dataquality.engine.kinds import Kind
 from dataquality.engine.standardise.companies import company_parts
-from dataquality.engine.standardise.local_parts import Hints
 from dataquality.engine.standardise.mail import host_parts, mail_parts
 from dataquality.engine.standardise.people import person
 from dataquality.engine.standardise.phones import phone_parts
@@ -24,6 +23,7 @@ from dataquality.engine.standardise.text import Dictionary
 from dataquality.engine.standardise.values import choice_parts, day_parts, figure_parts, identifier_parts, text_parts
 
 Parts = dict[str, pl.Series]
+_BEGUN = (Kind.EMAIL, Kind.PHONE, Kind.PERSON, Kind.COMPANY, Kind.STREET)
 _NAMES = frozenset({Kind.PERSON, Kind.GIVEN, Kind.FAMILY})
 _BY_COLUMN: dict[Kind, Callable[[pl.Series], Parts]] = {
     Kind.COMPANY: company_parts,
@@ -60,8 +60,7 @@ def standardise(table: pl.DataFrame, kinds: Mapping[str, Kind], learnt: Learnt |
         raise ValueError(
             f"The table has no column “{missing[0]}”; it has {', '.join(f'“{name}”' for name in table.columns)}."
         )
-    work = _Work(table, kinds, known)
-    return work.done()
+    return _Work(table, kinds, known).done()
 
 
 class _Work:
@@ -72,18 +71,23 @@ class _Work:
 
     def done(self) -> Standard:
         region = self._region()
-        plan: list[tuple[str, Kind, tuple[str, ...], Callable[[], Parts]]] = []
-        for name, columns in self._people():
-            plan.append((name, Kind.PERSON, columns, lambda columns=columns: self._person(columns)))  # type: ignore[misc]
-        for column, kind in self.kinds.items():
-            if kind not in _NAMES:
-                plan.append((column, kind, (column,), lambda c=column, k=kind: self._column(c, k, region)))  # type: ignore[misc]
+        plan: list[tuple[str, Kind, tuple[str, ...]]] = [
+            (column, kind, (column,)) for column, kind in self.kinds.items() if kind not in _NAMES
+        ]
+        plan += [(name, Kind.PERSON, columns) for name, columns in self._people()]
+        # the longest work first; the person asks the addresses, which are therefore never behind it
+        plan.sort(key=lambda each: _BEGUN.index(each[1]) if each[1] in _BEGUN else len(_BEGUN))
+        made: dict[str, Future[Parts]] = {}
         with ThreadPoolExecutor(max_workers=max(1, min(len(plan), pl.thread_pool_size()))) as pool:
-            made = list(pool.map(lambda each: each[3](), plan))
-        order = {column: place for place, column in enumerate(self.kinds)}
-        slots = [Slot(name, kind, columns, parts) for (name, kind, columns, _), parts in zip(plan, made, strict=True)]
-        slots.sort(key=lambda slot: min(order[column] for column in slot.columns))
-        return Standard(self.table.height, tuple(slots), Learnt(self.names, self.settled, self.known.spellings))
+            for name, kind, columns in plan:
+                if kind is Kind.PERSON:
+                    made[name] = pool.submit(self._person, columns, name == "person", made)
+                else:
+                    made[name] = pool.submit(self._column, columns[0], kind, region)
+        place = {column: at for at, column in enumerate(self.kinds)}
+        plan.sort(key=lambda each: min(place[column] for column in each[2]))
+        slots = tuple(Slot(name, kind, columns, made[name].result()) for name, kind, columns in plan)
+        return Standard(self.table.height, slots, Learnt(self.names, self.settled, self.known.spellings))
 
     def _people(self) -> list[tuple[str, tuple[str, ...]]]:
         """The person whose name is in several columns, then others who have a column of their own."""
@@ -107,27 +111,22 @@ class _Work:
             or both.select(pl.col("whole").str.contains(pl.col("part"), literal=True).mean()).item() > 0.5
         )
 
-    def _person(self, columns: tuple[str, ...]) -> Parts:
+    def _person(self, columns: tuple[str, ...], main: bool, made: Mapping[str, Future[Parts]]) -> Parts:
         of = {kind: [self.table.get_column(c) for c in columns if self.kinds[c] is kind] for kind in _NAMES}
-        main = columns == self._people()[0][1]
-        made = person(
-            next(iter(of[Kind.PERSON]), None),
-            of[Kind.GIVEN],
-            of[Kind.FAMILY],
-            self._hints() if main else None,
-            self.known.names,
-        )
+        whole = next(iter(of[Kind.PERSON]), None)
+        hints = self._hints(made) if main else None
+        found = person(whole, of[Kind.GIVEN], of[Kind.FAMILY], hints, self.known.names)
         if main:
-            self.names = made.names
-        return made.parts
+            self.names = found.names
+        return found.parts
 
-    def _hints(self) -> Hints | None:
+    def _hints(self, made: Mapping[str, Future[Parts]]) -> pl.Series | None:
         """The local parts of the first column of addresses, a role's left out."""
         column = next((column for column, kind in self.kinds.items() if kind is Kind.EMAIL), None)
         if column is None:
             return None
-        parts = mail_parts(self.table.get_column(column))
-        return Hints(parts["local"].set(parts["role"].fill_null(value=False), None))
+        parts = made[column].result()
+        return parts["local"].set(parts["role"].fill_null(value=False), None)
 
     def _region(self) -> pl.Series | None:
         """Each row's country, from the first column of countries."""

@@ -25,8 +25,11 @@ def _boxes() -> str:
 
 @cache
 def _endings() -> dict[str, str]:
-    """Endings of words of their own right, such as the `str` of `lincolnstr`, and what they are brought to."""
-    return dict(facts("street_words")["endings"])
+    """What the ends of street names written in one word are brought to, and the ends as a pattern."""
+    forms: dict[str, list[str]] = {}
+    for ending, form in facts("street_words")["endings"].items():
+        forms.setdefault(form, []).append(ending)
+    return {form: "|".join(endings) for form, endings in forms.items()}
 
 
 def street_parts(column: pl.Series) -> dict[str, pl.Series]:
@@ -46,10 +49,10 @@ def streets(values: pl.Series) -> tuple[pl.Series, pl.Series]:
     number = text.str.extract(_HOUSE)
     bare = text.str.replace(_HOUSE, " ").str.replace_all(_units(), " ").str.replace_all(r"[,#/-]", " ")
     foreign = bare.str.contains(_NOT_LATIN).fill_null(value=False)
-    said = bare.str.split(" ").list.eval(pl.element().filter(pl.element() != "").replace(table("streets")))
-    joined = said.list.join(" ")
-    for ending, form in _endings().items():
-        joined = joined.str.replace_all(rf"([\p{{L}}]{{3,}}){ending}( |$)", "${1}" + form + "$2")
+    said = pl.element().filter(pl.element() != "").replace(table("streets"))
+    for form, endings in _endings().items():
+        said = said.str.replace(rf"^(\p{{L}}{{3,}})(?:{endings})$", "${1}" + form)
+    joined = bare.str.split(" ").list.eval(said).list.join(" ")
     if foreign.any():
         latin = pl.Series([romanised(street) for street in joined.filter(foreign).to_list()], dtype=pl.String)
         joined = joined.scatter(foreign.arg_true(), latin)

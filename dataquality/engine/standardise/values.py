@@ -68,7 +68,7 @@ def text_parts(column: pl.Series) -> dict[str, pl.Series]:
     text = without(plain(listed.values), _NOTHING).str.replace_all("['’]", "")
     text = text.str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars(" ")
     text = text.set((text == "").fill_null(value=False), None)
-    tokens = text.str.split(" ").list.unique().list.sort().list.join(" ")
+    tokens = text.str.split(" ").list.eval(pl.element().unique().sort()).list.join(" ")
     return {"text": listed.laid_out(text), "tokens": listed.laid_out(tokens)}
 
 
