@@ -1,7 +1,9 @@
 """The target that a dangling pointer most likely means."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import polars as pl
 from rapidfuzz.distance import DamerauLevenshtein
@@ -15,6 +17,7 @@ SUGGESTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "candidates": pl.List(pl.String),
 }
 _LISTED = 5  # candidates named where the choice is a person's
+_CHUNK = 50_000  # targets whose neighbourhoods are in memory at a time
 
 
 def pointer_suggestions(dangling: pl.Series, targets: pl.Series) -> pl.DataFrame:
@@ -59,32 +62,43 @@ def _found_among(
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """For each asked form the targets of the same form, and those one edit away, in one pass over the targets.
 
-    One edit leaves the beginning or the end of a word whole: only forms that share one of them are compared.
+    Two forms one edit apart have a form in common that is left when at most one sign of each is left out (the
+    deletion neighbourhood of SymSpell, Garbe 2012). Only forms that share one are compared, so that the work grows
+    with the number of values and not with its square.
     """
     comparable = [form for form in asked if len(form) >= 4 and is_alphabetic_script(form)]
-    widths = {_width(form) for form in comparable}
-    starts: dict[str, list[str]] = defaultdict(list)
-    ends: dict[str, list[str]] = defaultdict(list)
-    for form in comparable:
-        starts[form[: _width(form)]].append(form)
-        ends[form[-_width(form) :]].append(form)
+    index = _neighbourhood(comparable).rename({"at": "asked"})
     same: dict[str, list[str]] = defaultdict(list)
     near: dict[str, list[str]] = defaultdict(list)
-    for target in targets:
-        form = fold.__wrapped__(target)  # each comes once: nothing to remember
-        if form in asked:
-            same[form].append(target)
-        shared = {other for width in widths for other in (*starts.get(form[:width], ()), *ends.get(form[-width:], ()))}
-        for other in shared:
-            if _one_edit(form, other) and digits_of(other) == digits_of(form):
-                near[other].append(target)
+    named = iter(targets)
+    while chunk := list(islice(named, _CHUNK)):
+        forms = [fold.__wrapped__(target) for target in chunk]  # each comes once: nothing to remember
+        for target, form in zip(chunk, forms, strict=True):
+            if form in asked:
+                same[form].append(target)
+        shared = index.join(_neighbourhood(forms), on="key").select("asked", "at").unique()
+        for ours, theirs in shared.iter_rows():
+            if _one_edit(comparable[ours], forms[theirs]):
+                near[comparable[ours]].append(chunk[theirs])
     return same, near
 
 
+def _neighbourhood(forms: Sequence[str]) -> pl.DataFrame:
+    """Every form and what is left of it without one of its signs, as hashes (`key`) with its place (`at`).
+
+    Figures are never left out and are part of every key: forms with other figures are not one another's misspelling.
+    """
+    keys, places = array("q"), array("q")
+    for at, form in enumerate(forms):
+        figures = "\0" + "\0".join(digits_of(form))
+        keys.append(hash(form + figures))
+        keys.extend({hash(form[:n] + form[n + 1 :] + figures) for n, sign in enumerate(form) if not sign.isdecimal()})
+        places.extend([at] * (len(keys) - len(places)))
+    return pl.DataFrame({"key": pl.Series(keys, dtype=pl.Int64), "at": pl.Series(places, dtype=pl.Int64)})
+
+
 def _one_edit(one: str, other: str) -> bool:
-    return abs(len(one) - len(other)) <= 1 and DamerauLevenshtein.distance(one, other, score_cutoff=1) == 1
-
-
-def _width(form: str) -> int:
-    """Signs at either end of which one edit, even two swapped letters, can touch only one end."""
-    return min(4, (len(form) - 1) // 2)
+    """A sign more, less or other, or two neighbours exchanged, and the same figures."""
+    if abs(len(one) - len(other)) > 1 or DamerauLevenshtein.distance(one, other, score_cutoff=1) != 1:
+        return False
+    return digits_of(one) == digits_of(other)

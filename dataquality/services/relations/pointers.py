@@ -16,6 +16,8 @@ from dataquality.services.relations.judging import Judging, Repair
 from dataquality.statements import fetch
 from dataquality.subjects import PERSON
 
+MOST_ASKED = 200_000  # distinct dangling values, the most frequent first, that get a suggestion; measured: 7 s against as many
+
 
 def judge_pointer(judging: Judging) -> None:
     """Blank where required, dangling, or pointing to an archived or merged record (model.md 3.1)."""
@@ -50,10 +52,11 @@ def _suggest_targets(judging: Judging, slugs: Iterable[str]) -> None:
     dangling = [
         value
         for (value,) in fetch(
-            sql.SQL("SELECT DISTINCT value FROM {} WHERE rule_id = %s AND code = 'pointer_dangling'").format(
-                sql.Identifier(SETTLING)
-            ),
-            [judging.rule_id],
+            sql.SQL(
+                "SELECT value FROM {} WHERE rule_id = %s AND code = 'pointer_dangling'"
+                " GROUP BY value ORDER BY count(*) DESC, value LIMIT %s"
+            ).format(sql.Identifier(SETTLING)),
+            [judging.rule_id, MOST_ASKED],
         )
     ]
     if not dangling:
