@@ -2,9 +2,12 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit import shell
-from crm_adoption.kit.access import EVERYBODY, LEAD, SPONSOR
+from crm_adoption.kit.access import CHAMPION, EVERYBODY, LEAD, SPONSOR, STEWARD, TRAINER
+
+PLANNERS = (LEAD, SPONSOR, CHAMPION)
 
 
 class PlanConfig(AppConfig):
@@ -20,9 +23,24 @@ class PlanConfig(AppConfig):
         after_apply.listen()
         grant(LEAD, "plan.programme", "plan.ingredient", "plan.riskconstant", may=("view", "change"))
         grant(LEAD, "plan.checksetting", may=("view", "add", "change", "delete"))
+        section, people = _("Plan"), _("People and words")
         shell.register(
             shell.Place("Home", "home", "home", EVERYBODY, order=0),
             shell.Place("Ingredients", "ingredients", "chart-donut", (LEAD, SPONSOR), order=10),
+            shell.Place(_("Phases"), "phases", "calendar-event", EVERYBODY, 12, section=section),
+            shell.Place(_("Objectives"), "objectives", "flag", (LEAD, SPONSOR), 11, section=section),
+            shell.Place(_("Work items"), "work-items", "list-check", (LEAD, SPONSOR), 13, section=section),
+            shell.Place(_("For the sponsor"), "sponsor", "award", (SPONSOR,), 1),
+            shell.Place(_("For me"), "for-me", "heart", EVERYBODY, 2),
+            shell.Place(_("Feedback"), "feedback", "message-circle", EVERYBODY, 40, section=people),
+            shell.Place(_("Messages"), "messages", "send", PLANNERS, 41, section=people),
+            shell.Place(_("Promises"), "promises", "checks", PLANNERS, 42, section=people),
+            shell.Place(_("Leaders"), "leader-acts", "award", PLANNERS, 43, section=people),
+            shell.Place(_("Motivation"), "motivators", "bulb", PLANNERS, 44, section=people),
+            shell.Place(_("Pulses"), "pulses", "activity", (LEAD, SPONSOR), 45, section=people),
+            shell.Place(_("Access"), "access-paths", "device-mobile", (LEAD, STEWARD, CHAMPION), 14, section=section),
+            shell.Place(_("Trials"), "trials", "clipboard-check", (LEAD, TRAINER, CHAMPION), 15, section=section),
+            shell.Place(_("Reviews"), "reviews", "history", (LEAD, SPONSOR), 16, section=section),
         )
 
 

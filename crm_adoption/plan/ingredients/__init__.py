@@ -28,5 +28,6 @@ TEN: tuple[Declared, ...] = (
 )
 BY_SLUG = {declared.slug: declared for declared in TEN}
 CHECKS = {check.slug: check for declared in TEN for check in declared.checks}
+INGREDIENT_OF = {check.slug: declared.slug for declared in TEN for check in declared.checks}
 
-__all__ = ["BY_SLUG", "CHECKS", "TEN", "Check", "Declared", "Measured", "Unit"]
+__all__ = ["BY_SLUG", "CHECKS", "INGREDIENT_OF", "TEN", "Check", "Declared", "Measured", "Unit"]

@@ -1,5 +1,74 @@
 """What may change in the plan."""
 
+from crm_adoption.plan.queries.communication import audience_of
+from crm_adoption.plan.services.communication import (
+    answer_feedback,
+    escalate,
+    escalate_overdue,
+    give_feedback,
+    make_promise,
+    make_work_of,
+    readers_of,
+    resolve_feedback,
+    send_message,
+    settle_by_hand,
+    settle_promises,
+    vote,
+)
+from crm_adoption.plan.services.engagement import recognise, save_access_path, save_trial
+from crm_adoption.plan.services.gates import close_phase, note_forecasts, open_phase, override_phase
+from crm_adoption.plan.services.phases import (
+    apply_lesson,
+    approve,
+    finish_item,
+    finish_step,
+    move_items,
+    note_lesson,
+    reschedule,
+    revalidate,
+    save_objective,
+    save_phase,
+)
 from crm_adoption.plan.services.plan import make_claim, seed, take_readings
+from crm_adoption.plan.services.pulse import answer_pulse, ask_pulse
+from crm_adoption.plan.services.reviews import decide, hold_review
 
-__all__ = ["make_claim", "seed", "take_readings"]
+__all__ = [
+    "answer_feedback",
+    "answer_pulse",
+    "apply_lesson",
+    "approve",
+    "ask_pulse",
+    "audience_of",
+    "close_phase",
+    "decide",
+    "escalate",
+    "escalate_overdue",
+    "finish_item",
+    "finish_step",
+    "give_feedback",
+    "hold_review",
+    "make_claim",
+    "make_promise",
+    "make_work_of",
+    "move_items",
+    "note_forecasts",
+    "note_lesson",
+    "open_phase",
+    "override_phase",
+    "readers_of",
+    "recognise",
+    "reschedule",
+    "resolve_feedback",
+    "revalidate",
+    "save_access_path",
+    "save_objective",
+    "save_phase",
+    "save_trial",
+    "seed",
+    "send_message",
+    "settle_by_hand",
+    "settle_promises",
+    "take_readings",
+    "vote",
+]

@@ -12,6 +12,8 @@ from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from crm_adoption.plan.ingredients import CHECKS, TEN
 from crm_adoption.plan.models import Claim, Ingredient, Programme, Reading, RiskConstant
+from crm_adoption.plan.priors import MEANINGS as PLAN_MEANINGS
+from crm_adoption.plan.priors import Priors
 from crm_adoption.plan.risk import Constants
 
 MEANINGS = {
@@ -35,12 +37,12 @@ def seed() -> None:
             slug=declared.slug,
             defaults={"order": declared.order, "name": declared.name, "meaning": declared.meaning},
         )
-    priors = Constants()
-    for field in fields(priors):
-        RiskConstant.objects.get_or_create(
-            slug=field.name.replace("_", "-"),
-            defaults={"value": getattr(priors, field.name), "meaning": MEANINGS[field.name]},
-        )
+    for priors, meanings in ((Constants(), MEANINGS), (Priors(), PLAN_MEANINGS)):
+        for field in fields(priors):
+            RiskConstant.objects.get_or_create(
+                slug=field.name.replace("_", "-"),
+                defaults={"value": getattr(priors, field.name), "meaning": meanings[field.name]},
+            )
 
 
 def take_readings(now: datetime, *, report: Callable[[int, int], None] = lambda done, total: None) -> int:

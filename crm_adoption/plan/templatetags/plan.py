@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext_lazy
 
 from crm_adoption.kit import words
-from crm_adoption.plan.ingredients import Check, Unit
+from crm_adoption.plan.ingredients import CHECKS, Check, Unit
 from crm_adoption.plan.queries import CheckState
 from crm_adoption.plan.queries.home import blocking, work_to_do
 from dataquality.queries import TableScore
@@ -30,6 +30,12 @@ def in_unit(value: float, check: Check) -> str:
     if check.unit is Unit.COUNT:
         return words.number(value)
     return f"{words.number(value)} {check.unit}"
+
+
+@register.filter
+def check_label(slug: str) -> str:
+    """What a check is called; a slug that is no longer declared speaks for itself."""
+    return CHECKS[slug].label if slug in CHECKS else slug
 
 
 @register.filter

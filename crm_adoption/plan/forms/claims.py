@@ -1,4 +1,4 @@
-"""Wishes about the plan, made safe."""
+"""One answer to how well an ingredient is done."""
 
 from __future__ import annotations
 

@@ -1,0 +1,101 @@
+"""How each role reaches the CRM, how long it takes, and how soon what happened stands in it (P30-P37)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from crm_adoption.people.models import JobRole
+from crm_adoption.plan.models import AccessPath, Trial
+from dataquality.statements import fetch
+
+Device, State = AccessPath.Device, AccessPath.State
+LAG = """
+    SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM created_at - happened_at))
+    FROM accounts_activity
+    WHERE state = 'live' AND created_at > %s AND created_at <= %s AND happened_at <= created_at
+"""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One role on one device: whether it needs it, the shortest open way, and what stands in it."""
+
+    needed: bool
+    steps: int | None
+    state: str  # open, todo, prohibited, untold, missing, "" where it is neither needed nor recorded
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Roles x devices; a needed device without an open way is a roadblock."""
+
+    devices: Sequence[tuple[str, str]]
+    rows: Sequence[tuple[JobRole, Sequence[Cell]]]
+
+    @property
+    def share(self) -> float | None:
+        """Needed devices with an open way, or a prohibition people were told, of all that are needed."""
+        needed = [cell for _role, cells in self.rows for cell in cells if cell.needed]
+        if not needed:
+            return None
+        return sum(1 for cell in needed if cell.state in ("open", "prohibited")) / len(needed)
+
+    @property
+    def needed(self) -> int:
+        return sum(1 for _role, cells in self.rows for cell in cells if cell.needed)
+
+
+def access_matrix() -> Matrix:
+    devices = list(Device.choices)
+    rows = [(role, [_cell(role, device) for device, _l in devices])
+            for role in JobRole.objects.prefetch_related("access_paths")]  # fmt: skip
+    return Matrix([(value, str(label)) for value, label in devices], rows)
+
+
+def _cell(role: JobRole, device: str) -> Cell:
+    paths = [path for path in role.access_paths.all() if path.device == device]
+    needed = device in role.devices
+    open_ = [path for path in paths if path.state == State.OPEN]
+    if open_:
+        return Cell(needed, min((p.steps for p in open_ if p.steps is not None), default=None), "open")
+    if any(path.state == State.PROHIBITED for path in paths):
+        told = any(path.state == State.PROHIBITED and path.communicated_on for path in paths)
+        return Cell(needed, None, "prohibited" if told else "untold")
+    if paths:
+        return Cell(needed, None, "todo")
+    return Cell(needed, None, "missing" if needed else "")
+
+
+def median_steps() -> tuple[float, int] | None:
+    """Median of the steps to the first useful screen over open ways, and how many they are."""
+    open_ = AccessPath.objects.filter(state=State.OPEN).values_list("steps", flat=True)
+    steps = [value for value in open_ if value is not None]
+    return (median(steps), len(steps)) if steps else None
+
+
+def capture_lag(now: datetime, *, over_days: int = 28) -> tuple[float, int] | None:
+    """Median hours from what happened to its record (model.md 3.11), of activities created in the window."""
+    rows = fetch(LAG, [now - timedelta(days=over_days), now])
+    n, seconds = rows[0]
+    return (float(seconds) / 3600, int(n)) if n else None
+
+
+def trial_coverage() -> tuple[float, int] | None:
+    """Trials that passed as an end-user in a place like production, of all planned for phases not yet closed (P39)."""
+    trials = list(Trial.objects.exclude(phase__state="closed"))
+    return (sum(1 for trial in trials if trial.counts) / len(trials), len(trials)) if trials else None
+
+
+def slowest(today: date, *, over_days: int = 90) -> tuple[float, int] | None:
+    """The median of the p95 seconds that trials and watches noted in the window."""
+    seconds = [
+        value
+        for value in Trial.objects.filter(on__gt=today - timedelta(days=over_days), on__lte=today).values_list(
+            "seconds", flat=True
+        )
+        if value is not None
+    ]
+    return (median(seconds), len(seconds)) if seconds else None

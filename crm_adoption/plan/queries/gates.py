@@ -1,0 +1,220 @@
+"""What a phase still lacks before it may open (T3, T6, P23, P27, P39): each thing as a sentence with its link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm_adoption.kit import words
+from crm_adoption.people.models import JobRole, Person
+from crm_adoption.plan.ingredients import CHECKS, INGREDIENT_OF
+from crm_adoption.plan.ingredients.ownership_support import filled_seats
+from crm_adoption.plan.models import (
+    AccessPath,
+    GateAct,
+    GateCriterion,
+    Message,
+    Phase,
+    PhaseStep,
+    Reading,
+    Trial,
+)
+from crm_adoption.plan.priors import Priors
+from crm_adoption.plan.queries.phases import priors
+from dataquality import queries as data
+from dataquality import subjects
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing a phase lacks: what it is about, the sentence, and where it is mended."""
+
+    about: str  # data, check, trained, told, access, seat, trial, approval, step
+    sentence: str
+    url: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"about": self.about, "sentence": self.sentence, "url": self.url}
+
+
+@dataclass(frozen=True)
+class PhaseGate:
+    """Whether a phase may open now, and what it lacks; `override` is in force only until its day."""
+
+    phase: Phase
+    missing: Sequence[Missing]
+    override: GateAct | None = None
+
+    @property
+    def holds(self) -> bool:
+        return not self.missing
+
+    @property
+    def may_open(self) -> bool:
+        return self.holds or self.override is not None
+
+
+def phase_gate(
+    phase: Phase, *, now: datetime, today: date, scores: Sequence[data.TableScore] | None = None
+) -> PhaseGate:
+    """Ask everything that a phase must have before it goes to its users. Give the `scores` if several are asked."""
+    known = priors()
+    board = {score.slug: score for score in (scores if scores is not None else data.scoreboard())}
+    missing = [
+        *_approved(phase),
+        *_steps(phase),
+        *_data(phase, board),
+        *_criteria(phase, now),
+        *_seats(phase, now),
+        *_trials(phase, known),
+    ]
+    for role in phase.job_roles.all():
+        missing += [*_told(phase, role, known), *_access(role)]
+    return PhaseGate(phase, missing, override_in_force(phase, today))
+
+
+def override_in_force(phase: Phase, today: date) -> GateAct | None:
+    """The sponsor's newest override that still holds today."""
+    return phase.gate_acts.filter(outcome=GateAct.Outcome.OVERRIDDEN, until__gte=today).select_related("by").first()
+
+
+def _approved(phase: Phase) -> list[Missing]:
+    if phase.approved_at:
+        return []
+    sentence = _("“%(phase)s” is not approved yet.") % {"phase": phase}
+    return [Missing("approval", sentence, phase.get_absolute_url())]
+
+
+def _steps(phase: Phase) -> list[Missing]:
+    """A phase opens once the steps up to training are done; deploying and analysing come after (M4)."""
+    before = PhaseStep.Kind.values[: PhaseStep.Kind.values.index(PhaseStep.Kind.DEPLOY)]
+    undone = [step for step in phase.steps.all() if step.kind in before and not step.done_on]
+    return [
+        Missing("step", _("The step “%(step)s” is not done.") % {"step": step.get_kind_display()},
+                f"{phase.get_absolute_url()}#steps")
+        for step in undone
+    ]  # fmt: skip
+
+
+def _data(phase: Phase, board: dict[str, data.TableScore]) -> list[Missing]:
+    """The data gates of the tables a phase builds on (T6): data first, functionality second."""
+    found = []
+    for slug in phase.tables:
+        score = board.get(slug)
+        if score is None or score.rate is None:
+            label = subjects.get(slug).label
+            sentence = _("%(table)s: no export was imported yet, so its data gate cannot open.") % {"table": label}
+            found.append(Missing("data", sentence, reverse("batch-new")))
+        elif not score.passes:
+            found.append(Missing("data", score.sentence, score.subject.get_absolute_url()))
+    return found
+
+
+def _criteria(phase: Phase, now: datetime) -> list[Missing]:
+    criteria = list(phase.criteria.all())
+    latest = {
+        one.check_slug: one
+        for one in Reading.objects.filter(check_slug__in=[c.check_slug for c in criteria], scope="").latest_until(now)
+    }
+    return [one for criterion in criteria if (one := _criterion(criterion, latest.get(criterion.check_slug), now))]
+
+
+def _criterion(criterion: GateCriterion, reading: Reading | None, now: datetime) -> Missing | None:
+    check = CHECKS.get(criterion.check_slug)
+    label = check.label if check else criterion.check_slug
+    url = reverse("ingredients")
+    if check:
+        url = reverse("ingredient", args=[INGREDIENT_OF[check.slug]])
+    if reading is None:
+        what = check.to_record if check else ""
+        sentence = _("“%(check)s” was never measured. %(what)s") % {"check": label, "what": what}
+        return Missing("check", sentence.strip(), url)
+    if check and (now - reading.at).days > check.fresh_days:
+        sentence = _("“%(check)s” was last measured on %(day)s; a reading counts for %(days)s days.") % {
+            "check": label, "day": reading.at.date().isoformat(), "days": check.fresh_days,
+        }  # fmt: skip
+        return Missing("check", sentence, url)
+    if meets(criterion, reading.value):
+        return None
+    sentence = _("“%(check)s” is %(value)s; it must be %(how)s %(threshold)s.") % {
+        "check": label,
+        "value": words.number(reading.value, 2),
+        "how": criterion.get_comparator_display(),
+        "threshold": words.number(criterion.threshold, 2),
+    }
+    return Missing("check", sentence, url)
+
+
+def meets(criterion: GateCriterion, value: float) -> bool:
+    """Does a value hold a criterion? Its threshold itself does."""
+    if criterion.comparator == GateCriterion.Comparator.AT_LEAST:
+        return value >= criterion.threshold
+    return value <= criterion.threshold
+
+
+def _seats(phase: Phase, now: datetime) -> list[Missing]:
+    """A required seat nobody holds blocks going live (P23)."""
+    vacant = filled_seats(now).detail["vacant"]
+    return [
+        Missing("seat", _("Nobody is %(seat)s.") % {"seat": seat[:1].lower() + seat[1:]}, reverse("seats"))
+        for seat in vacant
+    ]
+
+
+def _told(phase: Phase, role: JobRole, known: Priors) -> list[Missing]:
+    """Everybody of the role, or nearly, was sent a message about this very phase (P27)."""
+    people = Person.objects.active().filter(job_role=role).count()
+    if not people:
+        return []
+    told = Message.objects.filter(phase=phase, state=Message.State.SENT)
+    everybody = told.filter(audience__in=(Message.Audience.EVERYBODY, Message.Audience.USERS))
+    if everybody.exists() or told.filter(audience=Message.Audience.ROLE, job_role=role).exists():
+        return []
+    of_teams = set(told.filter(audience=Message.Audience.TEAM).values_list("team_id", flat=True))
+    reached = Person.objects.active().filter(job_role=role, team__in=of_teams).count()
+    if reached >= known.told_reach_least * people:
+        return []
+    sentence = _("%(told)s of %(n)s people in the role %(role)s were told about “%(phase)s”.") % {
+        "told": reached, "n": people, "role": role, "phase": phase,
+    }  # fmt: skip
+    return [Missing("told", sentence, f"{reverse('message-new')}?phase={phase.pk}&job_role={role.pk}")]
+
+
+def _access(role: JobRole) -> list[Missing]:
+    """An open way on each device the role needs, or a prohibition that people were told (P30-P36)."""
+    url = f"{reverse('access-paths')}?job_role={role.pk}"
+    paths = list(AccessPath.objects.filter(job_role=role))
+    ways = {path.device for path in paths if path.state == AccessPath.State.OPEN}
+    told = {p.device for p in paths if p.state == AccessPath.State.PROHIBITED and p.communicated_on}
+    named = dict(AccessPath.Device.choices)
+    without = [device for device in role.devices if device in named and device not in ways | told]
+    found = [
+        Missing("access", _("%(role)s: no way to the CRM on the %(device)s is open.")
+                % {"role": role, "device": named[device]}, url)
+        for device in without
+    ]  # fmt: skip
+    if not role.devices and not ways:
+        found.append(Missing("access", _("%(role)s: no way to the CRM is recorded.") % {"role": role}, url))
+    if role.offline and not any(p.offline and p.state == AccessPath.State.OPEN for p in paths):
+        sentence = _("%(role)s works without a network, and no way that allows it is open.") % {"role": role}
+        found.append(Missing("access", sentence, url))
+    return found
+
+
+def _trials(phase: Phase, known: Priors) -> list[Missing]:
+    """Trials count only as an end-user in a place like production (P39)."""
+    trials = list(Trial.objects.filter(phase=phase))
+    url = f"{reverse('trials')}?phase={phase.pk}"
+    if not trials:
+        return [Missing("trial", _("No use case of “%(phase)s” was tried.") % {"phase": phase}, url)]
+    counted = sum(1 for trial in trials if trial.counts)
+    if counted >= known.trial_coverage_least * len(trials):
+        return []
+    sentence = _("%(n)s of %(all)s use cases passed as an end-user in a place like production; %(least)s must.") % {
+        "n": counted, "all": len(trials), "least": words.percent(known.trial_coverage_least, 0),
+    }  # fmt: skip
+    return [Missing("trial", sentence, url)]

@@ -1,0 +1,161 @@
+"""Pulses, reviews, and the sponsor's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm_adoption.kit.access import EVERYBODY, LEAD, SPONSOR, for_groups
+from crm_adoption.kit.errors import Refusal
+from crm_adoption.kit.pages import Column
+from crm_adoption.plan import services
+from crm_adoption.plan.forms.feedback import DecisionForm, PulseForm, ReviewForm
+from crm_adoption.plan.models import Phase, Promise, Pulse, Review
+from crm_adoption.plan.queries import communication, gates
+from crm_adoption.plan.queries import pulse as pulse_queries
+from crm_adoption.plan.queries import reviews as review_queries
+from crm_adoption.plan.queries.standing import standing
+from crm_adoption.plan.views.phases import reader, said
+from crm_adoption.plan.views.registers import Register
+
+pulses = Register(
+    "pulse", "pulses", Pulse, PulseForm,
+    columns=[
+        Column("name", gettext_lazy("Pulse"), kind="link"),
+        Column("opens_on", gettext_lazy("From"), kind="date"),
+        Column("closes_on", gettext_lazy("To"), kind="date"),
+        Column("reach", gettext_lazy("Answered"), accessor=lambda one: " / ".join(map(str, pulse_queries.reach(one)))),
+    ],
+    ordering={"opens_on": ("-opens_on", "-pk")},
+    title=gettext_lazy("Pulses"),
+    lead=gettext_lazy("Some sentences people agree with from 1 to 5; nobody sees who said what."),
+    new=gettext_lazy("Ask a pulse"),
+    save=lambda request, form: services.ask_pulse(form.save(commit=False), by=reader(request)),
+    done=gettext_lazy("The pulse is asked of everybody who may sign in."),
+    rows=lambda request: Pulse.objects.all(),
+    readers=(LEAD, SPONSOR), writers=(LEAD,), has_page=True,
+    empty=gettext_lazy("Nobody was asked yet; claims beside evidence begin with a pulse."),
+)  # fmt: skip
+
+reviews = Register(
+    "review", "reviews", Review, ReviewForm,
+    columns=[
+        Column("planned_on", gettext_lazy("Planned"), kind="link"),
+        Column("held_on", gettext_lazy("Held"), kind="date"),
+        Column("led_by", gettext_lazy("Led by")),
+    ],
+    ordering={"planned_on": ("-planned_on", "-pk")},
+    title=gettext_lazy("Reviews"),
+    lead=gettext_lazy("A programme never ends: needs are looked at, and the system follows."),
+    new=gettext_lazy("Plan a review"),
+    save=lambda request, form: form.save(), done=gettext_lazy("The review is planned."),
+    rows=lambda request: Review.objects.select_related("led_by"),
+    readers=(LEAD, SPONSOR), writers=(LEAD,), has_page=True, template="plan/reviews.html",
+    context=lambda request: {"cycle": review_queries.cycle(timezone.localdate())},
+    empty=gettext_lazy("No review is planned yet."),
+)  # fmt: skip
+
+
+@require_safe
+@for_groups(LEAD, SPONSOR)
+def pulse(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(Pulse, pk=pk)
+    answered, asked = pulse_queries.reach(shown)
+    context = {
+        "pulse": shown,
+        "answered": answered,
+        "asked": asked,
+        "results": pulse_queries.results(shown),
+        "groups": [
+            (_("Team"), pulse_queries.results_by_group(shown, "team")),
+            (_("Job role"), pulse_queries.results_by_group(shown, "job_role")),
+        ],
+        "is_open": shown.opens_on <= timezone.localdate() <= shown.closes_on,
+    }
+    return render(request, "plan/pulse.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_groups(*EVERYBODY)
+def pulse_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a pulse: one screen, one number a sentence."""
+    shown = get_object_or_404(Pulse, pk=pk)
+    items = list(shown.items.all())
+    if request.method == "POST":
+        scores = {item.pk: int(given) for item in items if (given := request.POST.get(f"item-{item.pk}", "")).isdigit()}
+        try:
+            services.answer_pulse(shown, by=reader(request), scores=scores, today=timezone.localdate())
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+            return render(request, "plan/pulse_answer.html", {"pulse": shown, "items": items}, status=409)
+        messages.success(request, _("Thank you. Nobody can tell which answers are yours."))
+        return redirect("for-me")
+    return render(request, "plan/pulse_answer.html", {"pulse": shown, "items": items})
+
+
+@require_safe
+@for_groups(LEAD, SPONSOR)
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """One review: its agenda, as it is now or as it was, and what was decided."""
+    shown = get_object_or_404(Review.objects.select_related("led_by"), pk=pk)
+    now, today = timezone.now(), timezone.localdate()
+    topics: Any = review_queries.topics_of(shown) if shown.held_on else review_queries.agenda(now=now, today=today)
+    context = {
+        "review": shown,
+        "topics": topics,
+        "decisions": shown.decisions.select_related("work_item"),
+        "form": DecisionForm(),
+    }
+    return render(request, "plan/review.html", context)
+
+
+@require_POST
+@for_groups(LEAD)
+def review_hold(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(Review, pk=pk)
+    said(request, lambda: services.hold_review(
+        shown, by=reader(request), now=timezone.now(), today=timezone.localdate()),
+        _("The review is held; its agenda stays with it."))  # fmt: skip
+    return redirect(shown.get_absolute_url())
+
+
+@require_POST
+@for_groups(LEAD)
+def review_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    shown, form = get_object_or_404(Review, pk=pk), DecisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say what was decided."))
+    else:
+        said(
+            request,
+            lambda: services.decide(shown, by=reader(request), today=timezone.localdate(), **form.cleaned_data),
+            _("It is written down."),
+        )
+    return redirect(shown.get_absolute_url())
+
+
+@require_safe
+@for_groups(SPONSOR, LEAD)
+def sponsor(request: HttpRequest) -> HttpResponse:
+    """One page for the sponsor: what waits for them, gates, promises, thanks to give (two taps each)."""
+    now, today = timezone.now(), timezone.localdate()
+    me = reader(request)
+    waiting = Phase.objects.filter(state=Phase.State.APPROVED)
+    grid = communication.leader_grid(now)
+    context = {
+        "standing": standing(now),
+        "gates": [gates.phase_gate(one, now=now, today=today) for one in waiting],
+        "promises": Promise.objects.filter(state=Promise.State.OPEN).select_related("message")[:5],
+        "own": next((row for row in grid if row.leader.pk == me.pk), None),
+        "grid": grid,
+        "cycle": review_queries.cycle(today),
+        "answering": communication.answering(now),
+    }
+    return render(request, "plan/sponsor.html", context)
