@@ -179,6 +179,17 @@ def begins(a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
+def same_exchange(a, b):  # type: ignore[no-untyped-def]
+    """Whether two numbers of the same length, 7 digits or more, differ in no more than their last four."""
+    if len(a) != len(b) or len(a) < 7:
+        return False
+    for i in range(len(a) - 4):
+        if a[i] != b[i]:
+            return False
+    return True
+
+
+@njit(nogil=True, cache=True)
 def date_parts(a, b):  # type: ignore[no-untyped-def]
     """(day and month swapped, how many of year, month and day agree, same year) of two texts YYYYMMDD."""
     if len(a) != 8 or len(b) != 8:
@@ -246,7 +257,7 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
     near = 4
     if rule == PHONE:
         tail = H[i, fa + 1] == H[j, fb + 1] and H[i, fa + 1] != 0
-        return _phone(same, rare, tail, 0 if same or tail else edits(a, b, work))
+        return _phone(same, rare, tail, 0 if same or tail else edits(a, b, work), same_exchange(a, b))
     if rule == PLACE:
         return _place(same, rare, log_rows, 4 if same else _near(a, b, work))
     if rule == COMPANY or rule == TEXT:
@@ -275,18 +286,20 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
     if rule == HOST:
         return _host(same, rare, 4 if same else _near(a, b, work))
     if rule == STREET:
-        contained = 0
+        within = False
         if not same:
             near = _near(a, b, work)
             if near > 2 and (holds_word(a, b) if len(a) > len(b) else holds_word(b, a)) and min(len(a), len(b)) >= 4:
-                contained = 100
+                within = True
         p, q = H[i, fa + 1], H[j, fb + 1]
         near_number = False
         if p != 0 and q != 0 and p != q:
             c = C[B[i] + E[i, fa] : B[i] + E[i, fa + 1]]
             d = C[B[j] + E[j, fb] : B[j] + E[j, fb + 1]]
             near_number = edits(c, d, work) == 1 and max(len(c), len(d)) >= 2
-        return _street(same, rare, near, contained, p == 0 or q == 0, p == q, near_number)
+        if H[i, fa + 2] == H[j, fb + 2]:
+            rare = int(R[i, fa + 2])
+        return _street(same, rare, near, within, int(p != 0) + int(q != 0), p == q, near_number)
     if rule == POSTCODE:
         area = H[i, fa + 1] == H[j, fb + 1] and H[i, fa + 1] != 0
         return _postcode(same, rare, area, 0 if same else edits(a, b, work))

@@ -53,6 +53,11 @@ def begins(a: bytes, b: bytes) -> bool:
     return len(short) >= 3 and long.startswith(short)
 
 
+def same_exchange(a: bytes, b: bytes) -> bool:
+    """Whether two numbers of the same length, 7 digits or more, differ in no more than their last four."""
+    return len(a) == len(b) >= 7 and a[:-4] == b[:-4]
+
+
 def date_parts(a: bytes, b: bytes) -> tuple[bool, int, bool]:
     """(day and month swapped, how many of year, month and day agree, same year) of two texts YYYYMMDD."""
     if len(a) != 8 or len(b) != 8:
@@ -120,7 +125,7 @@ def slot_level(rule: int, left: Side, fa: int, right: Side, fb: int, log_rows: i
     a, b = text(left, fa), text(right, fb)
     if rule == PHONE:
         tail = agree(1)
-        return rules.phone_level(same, rare, tail, 0 if same or tail else edits(a, b))
+        return rules.phone_level(same, rare, tail, 0 if same or tail else edits(a, b), same_exchange(a, b))
     if rule == PLACE:
         return rules.place_level(same, rare, log_rows, 4 if same else near(a, b))
     if rule in (COMPANY, TEXT):
@@ -144,15 +149,17 @@ def slot_level(rule: int, left: Side, fa: int, right: Side, fb: int, log_rows: i
     if rule == HOST:
         return rules.host_level(same, rare, 4 if same else near(a, b))
     if rule == STREET:
-        contained, close = 0, 4
+        contained, close = False, 4
         if not same:
             close = near(a, b)
             short, long = (b, a) if len(a) > len(b) else (a, b)
-            if close > 2 and len(short) >= 4 and holds_word(long, short):
-                contained = 100
+            contained = close > 2 and len(short) >= 4 and holds_word(long, short)
         c, d = text(left, fa + 1), text(right, fb + 1)
+        whole = int(left[0].hashes[left[1], fa + 2]) == int(right[0].hashes[right[1], fb + 2])
+        if whole:
+            rare = max(int(left[0].rarity[left[1], fa + 2]), int(right[0].rarity[right[1], fb + 2]))
         return rules.street_level(
-            same, rare, close, contained, not c or not d, c == d,
+            same, rare, close, contained, bool(c) + bool(d), c == d,
             bool(c and d and c != d and edits(c, d) == 1 and max(len(c), len(d)) >= 2),
         )  # fmt: skip
     if rule == POSTCODE:

@@ -80,6 +80,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "names one letter apart or in another order",
         "one name holds the other or is its acronym",
         "mostly the same words",
+        "half of the words the same",
         "some words the same",
         "other name",
     ),
@@ -100,6 +101,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "same number, shared by many",
         "same last digits",
         "numbers one digit apart",
+        "numbers alike but for the last digits",
         "other number",
     ),
     "host": (
@@ -111,8 +113,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         "other domain",
     ),
     "street": (
-        "same street and number, a rare street",
-        "same street and number",
+        "same address, shared by up to 4",
+        "same address, shared by up to 16",
+        "same address, shared by many",
         "streets nearly alike, same number",
         "same street, a number missing",
         "same street, numbers one digit apart",

@@ -88,7 +88,7 @@ def surname_level(given: int, family: int, rare_family: int) -> int:
 
 def company_level(same: bool, rare: int, same_words: bool, acronym: bool, near: int, contained: int, alike: int) -> int:
     """1-4 same (few to many share it), 5 one edit or the same words, 6 one holds the other, or is its acronym, 7 mostly
-    the same words or near, 8 some words or similar, 9 different. contained and alike in percent."""
+    the same words or near, 8 half of the words, 9 some words or similar, 10 different. contained, alike in percent."""
     if same:
         if rare <= 16:
             return 1
@@ -99,11 +99,11 @@ def company_level(same: bool, rare: int, same_words: bool, acronym: bool, near: 
         return 5
     if contained >= 95 or acronym:
         return 6
-    if alike >= 50 or near == 2:
+    if alike >= 50 or contained >= 75 or near == 2:
         return 7
-    if alike >= 20 or contained >= 50 or near == 3:
+    if alike >= 30 or contained >= 50:
         return 8
-    return 9
+    return 9 if alike >= 12 or contained >= 30 or near == 3 else 10
 
 
 def email_level(
@@ -122,8 +122,9 @@ def email_level(
     return 7 if near_local <= 2 and not role else 8
 
 
-def phone_level(same: bool, rare: int, same_tail: bool, distance: int) -> int:
-    """1-4 same (few to many share it), 5 the same last digits, 6 one digit apart, 7 different."""
+def phone_level(same: bool, rare: int, same_tail: bool, distance: int, same_exchange: bool) -> int:
+    """1-4 same (few to many share it), 5 the same last digits, 6 one digit apart, 7 alike but for the last digits, as in
+    one office, 8 different."""
     if same:
         if rare <= 16:
             return 1
@@ -132,7 +133,9 @@ def phone_level(same: bool, rare: int, same_tail: bool, distance: int) -> int:
         return 3 if rare <= 45 else 4
     if same_tail:
         return 5
-    return 6 if distance == 1 else 7
+    if distance == 1:
+        return 6
+    return 7 if same_exchange else 8
 
 
 def host_level(same: bool, rare: int, near: int) -> int:
@@ -147,21 +150,22 @@ def host_level(same: bool, rare: int, near: int) -> int:
 
 
 def street_level(
-    same: bool, rare: int, near: int, contained: int, no_number: bool, same_number: bool, near_number: bool
+    same: bool, rare: int, near: int, contained: bool, numbers: int, same_number: bool, near_number: bool
 ) -> int:
-    """1 same street, of few, and number, 2 same street and number, 3 near street, same number, 4 street same or near, a
-    number missing, 5 street same or near, numbers nearly alike, 6 street same, other number, 7 number same, other street,
-    8 different."""
-    close = same or near <= 2 or contained >= 95
-    if close:
-        if no_number:
+    """1-3 same street and number (up to 4, up to 16, more share the address), 4 near street, same number, 5 street same
+    or near, a number missing, 6 street same or near, numbers nearly alike, 7 street same or near, other number, 8 number
+    same, other street, 9 different. numbers: how many of the two have one."""
+    if not (same or near <= 2 or contained):
+        return 8 if same_number and numbers == 2 else 9
+    if numbers == 1:
+        return 5
+    if numbers == 0 or same_number:
+        if not same:
             return 4
-        if same_number:
-            if not same:
-                return 3
-            return 1 if rare <= 16 else 2
-        return 5 if near_number else 6
-    return 7 if same_number and not no_number else 8
+        if rare <= 16:
+            return 1
+        return 2 if rare <= 32 else 3
+    return 6 if near_number else 7
 
 
 def place_level(same: bool, rare: int, all_rows: int, near: int) -> int:

@@ -14,7 +14,7 @@ PARTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.DOMAIN: ("host",),
     Kind.URL: ("host",),
     Kind.PHONE: ("number", "tail"),
-    Kind.STREET: ("street", "number"),
+    Kind.STREET: ("street", "number", "whole"),
     Kind.CITY: ("name",),
     Kind.REGION: ("name",),
     Kind.COUNTRY: ("name",),
