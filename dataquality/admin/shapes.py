@@ -84,7 +84,7 @@ class MirroredAdmin(ReadOnly, Uncounted):
 def _who(touch: Touch, people: dict[int, Person]) -> str | SafeString:
     who = people.get(touch.by) if touch.by else None
     through = touch.correction or touch.url
-    said = " · ".join(str(part) for part in (who or _("the system"), through) if part)
+    said = " · ".join(str(part) for part in (who or touch.command or _("the system"), through) if part)
     return format_html('{} · <a href="{}">job {}</a>', said, reverse("job", args=[touch.job]), touch.job) \
         if touch.job else said  # fmt: skip
 

@@ -96,16 +96,32 @@ def key_candidates(frame: pl.DataFrame, *, at_most: int = 5) -> list[KeyCandidat
 
 def _risk(text: pl.DataFrame, columns: Sequence[str]) -> str:
     """One sentence a steward can weigh before choosing these columns as the key."""
-    named = " and ".join(f"“{name}”" for name in columns)
     verb = "is" if len(columns) == 1 else "are"
-    opening = f"{named} {verb} filled and different in all {text.height:,} rows of this file"
+    opening = f"{_named(columns)} {verb} filled and different in all {text.height:,} rows of this file"
     if len(columns) == 1 and looks_like_ids(text.get_column(columns[0])) in {"guid", "salesforce"}:
         return f"{opening} and look like the CRM's own ids; little is risked."
+    return f"{opening}; but {_risks(columns)}."
+
+
+def key_risk(columns: Sequence[str]) -> str:
+    """What keying on these columns risks, whoever chose them; names every one of them."""
+    verb = "tells" if len(columns) == 1 else "together tell"
+    return f"{_named(columns)} {verb} the rows apart; but {_risks(columns)}."
+
+
+def _named(columns: Sequence[str]) -> str:
+    return " and ".join(f"“{name}”" for name in columns)
+
+
+def _risks(columns: Sequence[str]) -> str:
+    """The risk of each kind of column once, with the columns it is meant of where there are several."""
+    meant: dict[str, list[str]] = {}
     for name in columns:
-        for pattern, risk in _RISKS:
-            if re.search(pattern, name, re.IGNORECASE):
-                return f"{opening}; but {risk}."
-    return f"{opening}; but {_PLAIN_RISK}."
+        found = (risk for pattern, risk in _RISKS if re.search(pattern, name, re.IGNORECASE))
+        meant.setdefault(next(found, _PLAIN_RISK), []).append(name)
+    if len(meant) == 1:
+        return next(iter(meant))
+    return "; and ".join(f"of {_named(names)}: {risk}" for risk, names in meant.items())
 
 
 def _check_signs(id15: str) -> str:

@@ -14,7 +14,7 @@ from crm_adoption.kit.errors import Refusal
 from dataquality import subjects
 from dataquality.engine.columns import Kind, guess_kind
 from dataquality.engine.headings import heading_words
-from dataquality.engine.identifiers import key_candidates, looks_like_ids
+from dataquality.engine.identifiers import key_candidates, key_risk, looks_like_ids
 from dataquality.subjects import Column, Subject
 
 EXACT, PARTIAL, LEAST = 1.0, 0.55, 0.45
@@ -73,7 +73,7 @@ class Recognised:
     def confirmed(self, mapping: Mapping[str, str], key: Sequence[str]) -> Recognised:
         """The same with what a person said of these headings before."""
         guesses = [replace(g, field=mapping.get(g.heading, ""), confidence=1.0) for g in self.guesses]
-        return replace(self, guesses=guesses, key=list(key), confidence=1.0)
+        return replace(self, guesses=guesses, key=list(key), key_risk=risk_of(mapping, key), confidence=1.0)
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -213,12 +213,19 @@ def _other_key(
     wanted = [by_field[name] for name in subject.key if name in by_field]
     if subject.key and len(wanted) == len(subject.key) and subject.key != ("email",):
         risk = risks.get(tuple(wanted)) or (
-            f"A row is known by its {' and '.join(wanted)}: a record that is renamed comes back as a new one."
+            f"A row is known by its {' and its '.join(wanted)}: a record that is renamed comes back as a new one."
         )
         return wanted, risk, others
     if others:
         return others[0], risks[tuple(others[0])], others
     return [], "", []
+
+
+def risk_of(mapping: Mapping[str, str], key: Sequence[str]) -> str:
+    """What a key that a person chose risks; nothing, where it is the CRM's own id."""
+    if not key or [mapping.get(heading) for heading in key] == ["external_id"]:
+        return ""
+    return key_risk(key)
 
 
 def _listed(headings: Sequence[str]) -> str:

@@ -26,6 +26,7 @@ class Touch:
     url: str
     job: int | None
     correction: str
+    command: str  # of `manage.py`, and who typed it
 
 
 def audit_of(record: Record, *, limit: int = 50) -> list[Touch]:
@@ -51,5 +52,6 @@ def _touches(record: Record, events: Any) -> Iterator[Touch]:
             url=said.get("url", ""),
             job=said.get("job"),
             correction=said.get("correction", ""),
+            command=said.get("command", ""),
         )
         newer = event

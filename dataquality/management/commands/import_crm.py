@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
+import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -32,26 +34,34 @@ class Command(BaseCommand):
         parser.add_argument("--confirm", action="append", default=[], metavar="CODE[:ANSWER]",
                             help="answer a question that the preview asks")  # fmt: skip
         parser.add_argument("--full", action="store_true", help="the whole table: what is missing in it is gone")
-        parser.add_argument("--apply", action="store_true", help="apply; otherwise only preview, and discard")
+        parser.add_argument("--apply", action="store_true", help="apply; otherwise only preview, and leave nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        source, _ = Source.objects.get_or_create(
-            name=options["source"],
-            defaults={"product": options["product"] or "generic", "default_country": options["country"].upper()},
-        )
-        found, failed = [], False
+        with pghistory.context(command=f"manage.py import_crm by {_who()}"):
+            source, is_new = Source.objects.get_or_create(
+                name=options["source"],
+                defaults={"product": options["product"] or "generic", "default_country": options["country"].upper()},
+            )
+            try:
+                found = self._all(source, options)
+            finally:
+                if is_new and not Batch.objects.filter(source=source).exists():
+                    source.delete()
+        if options["json"]:
+            board = [score.as_json() for score in queries.scoreboard(source)] if options["apply"] and source.pk else []
+            self.stdout.write(json.dumps({"files": found, "scoreboard": board}, default=str, ensure_ascii=False))
+        if any(report.get("refused") for report in found):
+            raise CommandError("Not every file could be imported; the sentences above say why.")
+
+    def _all(self, source: Source, options: dict[str, Any]) -> list[dict[str, Any]]:
+        found = []
         for path in options["files"]:
             report = self._one(path, source, options)
-            failed = failed or bool(report.get("refused"))
             found.append(report)
             if not options["json"]:
                 self._say(report)
-        if options["json"]:
-            board = [score.as_json() for score in queries.scoreboard(source)] if options["apply"] else []
-            self.stdout.write(json.dumps({"files": found, "scoreboard": board}, default=str, ensure_ascii=False))
-        if failed:
-            raise CommandError("Not every file could be imported; the sentences above say why.")
+        return found
 
     def _one(self, path: Path, source: Source, options: dict[str, Any]) -> dict[str, Any]:
         now = timezone.now()
@@ -60,7 +70,7 @@ class Command(BaseCommand):
         except OSError as error:
             return {"file": path.name, "refused": f"{path}: {error.strerror}. Check the path, then try again."}
         with file:
-            batch = None
+            batch, applied = None, False
             try:
                 batch = intake.receive(
                     file, name=path.name, source=source, by=None, now=now, product=options["product"],
@@ -70,29 +80,29 @@ class Command(BaseCommand):
                     batch = intake.answer(batch, choices={"confirmed": options["confirm"]})
                 batch = intake.stage(batch)
                 if batch.state == Batch.State.REFUSED:
-                    return {"file": path.name, "batch": batch.pk, "refused": batch.refusal}
+                    return {"file": path.name, "refused": batch.refusal}
                 if options["key"]:
                     batch = intake.set_mapping(batch, table=batch.table, mapping=batch.mapping, key=options["key"])
                 batch = intake.check(batch, now=now)
                 report = self._report(batch)
-                if not options["apply"]:
-                    intake.discard(batch)
-                elif report["questions"]:
+                if options["apply"] and report["questions"]:
                     first = report["questions"][0]
                     report["refused"] = f"{first['sentence']} Answer with --confirm {first['code']}:ANSWER."
-                    intake.discard(batch)
-                else:
-                    report |= {"applied": True, "counts": intake.apply(batch, by=None, now=timezone.now()).counts}
+                elif options["apply"]:
+                    counts = intake.apply(batch, by=None, now=timezone.now()).counts
+                    report |= {"applied": True, "batch": batch.pk, "counts": counts}
+                    applied = True
             except Refusal as error:
-                if batch is not None and batch.is_open:
-                    intake.discard(batch)
                 return {"file": path.name, "refused": error.sentence}
+            finally:
+                if batch is not None and not applied:
+                    intake.forget([batch])
         return report
 
     def _report(self, batch: Batch) -> dict[str, Any]:
         return {
             "file": batch.file_name,
-            "batch": batch.pk,
+            "batch": None,
             "product": batch.product,
             "table": batch.table,
             "confidence": batch.recognised["confidence"],
@@ -129,4 +139,12 @@ class Command(BaseCommand):
         elif report["applied"]:
             out(self.style.SUCCESS("  Applied."))
         else:
-            out("  Previewed and discarded; add --apply to keep it.")
+            out("  Previewed, and nothing is kept; add --apply to keep it.")
+
+
+def _who() -> str:
+    """The login of whoever typed the command; a system account may have none."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return "an account without a name"

@@ -12,7 +12,7 @@ from dataquality.services.intake.checking import check, layout_of, stored_column
 from dataquality.services.intake.deciding import apply, discard
 from dataquality.services.intake.reading import reading_of, stage
 from dataquality.services.intake.receiving import applied_before, receive, workspace
-from dataquality.services.intake.tidying import tidy
+from dataquality.services.intake.tidying import forget, tidy
 
 __all__ = [
     "answer",
@@ -20,6 +20,7 @@ __all__ = [
     "apply",
     "check",
     "discard",
+    "forget",
     "layout_of",
     "open_questions",
     "reading_of",

@@ -11,6 +11,7 @@ from crm_adoption.kit.errors import Refusal
 from dataquality import subjects
 from dataquality.engine.parse import DateFormat
 from dataquality.intake.reading import Question, Reading
+from dataquality.intake.recognise import risk_of
 from dataquality.models import Batch
 
 
@@ -78,6 +79,7 @@ def set_mapping(
         raise Refusal(_("Two columns feed the field %(field)s; leave one of them out.") % {"field": twice[0]})
     batch.table, batch.mapping, batch.key = subject.slug, chosen, list(key)
     batch.product = product or batch.product or "generic"
+    batch.recognised = {**batch.recognised, "key_risk": risk_of(chosen, batch.key)}
     batch.formats, batch.state = {}, Batch.State.STAGED
     if full is not None:
         batch.is_full = full

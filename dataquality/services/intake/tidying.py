@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import transaction
 from psycopg2 import sql
 
 from dataquality.models import Batch
+from dataquality.services.intake.deciding import discard
 from dataquality.statements import execute, fetch
 
 GRACE = timedelta(hours=24)  # an upload is kept before its batch is written, never the other way round
@@ -20,6 +23,16 @@ STAGING = "dataquality_stage_"
 def tidy(now: datetime) -> dict[str, int]:
     """Remove what belongs to no batch, or to one that is over; safe beside running imports and safe to repeat."""
     return {"files": _files(now), "folders": _folders(), "tables": _tables()}
+
+
+@transaction.atomic
+def forget(batches: Iterable[Batch]) -> None:
+    """Remove imports that were never applied, and their files, as if they had never been received."""
+    for batch in batches:
+        discard(batch)
+        execute("DELETE FROM dataquality_batch WHERE id = %s", [batch.pk])  # nothing points at it: no table is scanned
+        if not Batch.objects.filter(file=batch.file.name).exists():
+            default_storage.delete(str(batch.file.name))
 
 
 def _files(now: datetime) -> int:

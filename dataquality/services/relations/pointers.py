@@ -16,7 +16,7 @@ from dataquality.services.relations.judging import Judging, Repair
 from dataquality.statements import fetch
 from dataquality.subjects import PERSON
 
-MOST_ASKED = 200_000  # distinct dangling values, the most frequent first, that get a suggestion; measured: 7 s against as many
+MOST_ASKED = 200_000  # distinct dangling values, the most frequent first; measured: 7 s against as many names
 
 
 def judge_pointer(judging: Judging) -> None:

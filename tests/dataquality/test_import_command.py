@@ -1,0 +1,93 @@
+"""`manage.py import_crm`: what it leaves, what it says, and who is behind it."""
+
+from __future__ import annotations
+
+import json
+from getpass import getuser
+from io import StringIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from accounts.models import Account
+from dataquality.models import Batch, Quarantined, Source
+from dataquality.queries.audit import audit_of
+
+pytestmark = pytest.mark.django_db
+FILE = "Account ID,Account Name,Industry\nA-1,Ahlborn,{}\n,Cobb,retail\n"
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def export(tmp_path):
+    path = tmp_path / "accounts.csv"
+    path.write_text(FILE.format("retail"), encoding="utf-8")
+    return path
+
+
+def run(*words):
+    out = StringIO()
+    call_command("import_crm", *map(str, words), "--source", "Terminal", stdout=out)
+    return out.getvalue()
+
+
+def nothing_is_left(tmp_path):
+    kept = [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
+    return not kept and not Source.objects.exists() and not Batch.objects.exists() and not Quarantined.objects.exists()
+
+
+def test_a_preview_leaves_nothing_not_even_an_empty_source(export, tmp_path):
+    said = run(export)
+
+    assert "1 new" in said
+    assert "nothing is kept" in said
+    assert nothing_is_left(tmp_path)
+
+
+def test_a_preview_beside_an_applied_import_of_the_same_bytes_leaves_that_one_alone(export):
+    run(export, "--apply")
+    before = Batch.objects.get()
+
+    (report,) = json.loads(run(export, "--json"))["files"]
+
+    assert (report["applied"], report["batch"], report["counts"]["same"]) == (False, None, 1)
+    assert Batch.objects.get() == before
+    assert default_storage.exists(before.file.name)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"%PDF-1.7\n"])
+def test_a_file_that_is_refused_leaves_nothing_either(tmp_path, content):
+    path = tmp_path / "odd.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(CommandError, match="say why"):
+        run(path, "--apply")
+
+    assert nothing_is_left(tmp_path)
+
+
+def test_the_audit_names_the_command_and_who_typed_it(export):
+    run(export, "--apply")
+    export.write_text(FILE.format("medical"), encoding="utf-8")
+    run(export, "--apply")
+
+    (touch,) = audit_of(Account.objects.get(external_id="A-1"))
+    assert ("industry", "retail", "medical") in touch.changes
+    assert touch.command == f"manage.py import_crm by {getuser()}"
+
+
+def test_the_risk_of_a_key_names_every_column_that_makes_it_up(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Full Name,Email,Company\nAnn Ott,a@x.example,X\nAnn Rau,a@x.example,X\n", encoding="utf-8")
+
+    (report,) = json.loads(run(path, "--table", "contacts", "--key", "Email", "--key", "Full Name", "--json"))["files"]
+
+    assert report["key"] == ["Email", "Full Name"]
+    assert report["key_risk"].startswith("“Email” and “Full Name” together tell the rows apart; but of “Email”: people")
+    assert "; and of “Full Name”: a renamed record" in report["key_risk"]
