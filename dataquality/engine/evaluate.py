@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int64] | npt.NDArray[np.int32]  # labels, or row numbers
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.floating]
 
@@ -162,16 +162,17 @@ def calibration_error(bins: Sequence[Bin]) -> float | None:
 
 def _judged(
     truth: Codes, a: Codes, b: Codes, score: Floats, source: Codes | None
-) -> tuple[Codes, Codes, npt.NDArray[np.float64], Flags]:
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64], Flags]:
     """The pairs that count, their scores in full precision, and whether each is true."""
-    a, b, score = np.asarray(a), np.asarray(b), np.asarray(score)
     if not len(a) == len(b) == len(score):
         raise ValueError(f"Pairs need two rows and a score each, not {len(a)}, {len(b)} and {len(score)} of them.")
+    first, second = np.asarray(a, dtype=np.int64), np.asarray(b, dtype=np.int64)
+    said = np.asarray(score, dtype=np.float64)
     if source is not None:
-        across = source[a] != source[b]
-        a, b, score = a[across], b[across], score[across]
-    is_true: Flags = truth[a] == truth[b]
-    return a, b, score.astype(np.float64), is_true
+        across = source[first] != source[second]
+        first, second, said = first[across], second[across], said[across]
+    is_true: Flags = truth[first] == truth[second]
+    return first, second, said, is_true
 
 
 def _same_length(truth: Codes, clusters: Codes, source: Codes | None) -> None:
