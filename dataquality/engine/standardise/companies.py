@@ -6,12 +6,12 @@ from functools import cache
 import polars as pl
 
 from dataquality.engine.standardise.facts import facts, words
-from dataquality.engine.standardise.romanise import romanised
+from dataquality.engine.standardise.romanise import in_latin, romanised
+from dataquality.engine.standardise.spellings import Spell, as_written
 from dataquality.engine.standardise.text import Dictionary, plain, without
 
 _EMPTY_WORDS = ["and", "of", "the", "for", "de", "la", "le", "du", "des", "der", "die", "das", "fur", "del", "van"]
 _SIGNED = r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]"
-_NOT_LATIN = r"[^\p{Latin}\p{Common}\p{Inherited}]"
 
 
 @cache
@@ -35,10 +35,10 @@ def _glued() -> str:
     return rf"^(?:{either})+|(?:{either})+$"
 
 
-def company_parts(column: pl.Series) -> dict[str, pl.Series]:
+def company_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.Series]:
     """`name` without legal form, `tokens` sorted, and `acronym` where the name has two words or more."""
     listed = Dictionary.of(column)
-    names = company_names(listed.values)
+    names = spell(listed, company_names(listed.values))
     return {name: listed.laid_out(part) for name, part in company_words(names).items()}
 
 
@@ -62,15 +62,11 @@ def company_names(values: pl.Series) -> pl.Series:
     if signed.any():
         bare = text.filter(signed).str.replace_all(_glued(), "").str.strip_chars(" ")
         text = text.scatter(signed.arg_true(), bare.set(bare == "", None).fill_null(text.filter(signed)))
-    foreign = text.str.contains(_NOT_LATIN).fill_null(value=False)
     spaced = _words(text)
     stripped = spaced.str.replace(_forms(), "").str.replace(_before(), "").str.strip_chars(" ,")
     stripped = stripped.str.replace_all(",", "", literal=True)
     kept = stripped.set((stripped == "").fill_null(value=False), None).fill_null(spaced.str.replace_all(",", ""))
-    if foreign.any():
-        latin = pl.Series([romanised(name) for name in kept.filter(foreign).to_list()], dtype=pl.String)
-        kept = kept.scatter(foreign.arg_true(), latin)
-    return kept
+    return in_latin(kept, romanised)
 
 
 def _words(text: pl.Series) -> pl.Series:

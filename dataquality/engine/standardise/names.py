@@ -1,14 +1,23 @@
 """Words of a person's name: titles and suffixes taken off, given and family name told apart, in Latin letters."""
 
 import re
+from functools import cache
 
 import polars as pl
 
 from dataquality.engine.standardise.facts import facts, table, words
-from dataquality.engine.standardise.romanise import has_han, romanised, romanised_family, split_family
+from dataquality.engine.standardise.romanise import (
+    chinese_families,
+    has_han,
+    in_latin,
+    is_foreign,
+    korean_families,
+    romanised,
+    romanised_family,
+    split_family,
+)
 from dataquality.engine.standardise.text import plain, without
 
-_NOT_LATIN = r"[^\p{Latin}\p{Common}\p{Inherited}]"
 _SUFFIX_LIST = "|".join(sorted(words("people", "suffixes")))
 _TITLE_LIST = "|".join(re.escape(word) for word in sorted(words("people", "titles"), key=len, reverse=True))
 _TITLES = rf"^(?:(?:{_TITLE_LIST}) )+"
@@ -16,6 +25,11 @@ _SUFFIXES = rf"(?: (?:{_SUFFIX_LIST}))+$"
 _PARTICLES = "|".join(re.escape(word) for word in sorted(words("people", "particles"), key=len, reverse=True))
 # The last word, and the particles before it; one word at least stays in front.
 _WESTERN = rf"^(.+?)((?: (?:{_PARTICLES}))* [^ ]+)$"
+# Family, given and father's name, in the order of Russian papers.
+_PATRONYMIC = r"^(\S+) (\S+ \S+(?:ович|евич|ович|овна|евна|ична|ьич|ovna|evna))$"
+# Two syllables of Mandarin or Korean, as they are written in Latin letters.
+_SYLLABLE = r"(?:zh|ch|sh|kk|tt|pp|ss|jj|[bpmfdtnlgkhjqxrzcsyw])?(?:[aeiou]{1,3}|yu?e?|w[aeio])(?:ng|n|r|m|k|l)?"
+SYLLABLES = rf"^{_SYLLABLE} {_SYLLABLE}$"
 NO_NAMES = words("placeholders", "everywhere")
 
 
@@ -28,19 +42,14 @@ def name_words(values: pl.Series) -> pl.Series:
     text = text.str.replace_all(r"\([^)]*\)|\"[^\"]*\"", " ").str.replace_all(r"['.](\s|$)|\.", " ${1}")
     text = text.str.replace_all("'", "", literal=True).str.replace_all(r"[^\p{L}\p{M}\p{N},]+", " ")
     text = text.str.strip_chars(" ,").str.replace(_TITLES, "").str.replace(_SUFFIXES, "")
-    text = text.str.replace_all(r"\b(mc|o) (\p{L}{3,})", "$1$2")
+    text = text.str.replace_all(r"\b(mc|o|abd|abdul|abdel|abdur|abdal) (\p{L}{3,})", "$1$2")
     bare = text.is_in(list(words("people", "titles"))) & (text.str.len_chars() > 2)
     return without(text.set(bare.fill_null(value=False), None), NO_NAMES)
 
 
 def romanised_names(names: pl.Series, *, family: bool) -> tuple[pl.Series, pl.Series]:
     """Distinct folded names in Latin letters, and in their own script where that is another."""
-    foreign = names.str.contains(_NOT_LATIN).fill_null(value=False)
-    if not foreign.any():
-        return names, pl.Series([None] * len(names), dtype=pl.String)
-    spell = romanised_family if family else _romanised_given
-    latin = pl.Series([spell(name) for name in names.filter(foreign).to_list()], dtype=pl.String)
-    return names.scatter(foreign.arg_true(), latin), names.set(~foreign, None)
+    return in_latin(names, romanised_family if family else _romanised_given), names.set(~is_foreign(names), None)
 
 
 def _romanised_given(name: str) -> str:
@@ -52,7 +61,7 @@ def whole_names(names: pl.Series) -> pl.DataFrame:
     """Distinct folded names with both parts in one as `given` and `family`; a single word is a family name.
 
     The family name comes last, with the particles before it; first where a comma follows it, and where Chinese,
-    Japanese or Korean signs are written without a space.
+    Japanese or Korean signs are used, and where a patronymic ends the name.
     """
     turned = names.str.extract_groups(r"^([^,]+), *([^,]+)").struct.unnest()
     comma = turned.to_series(0).is_not_null().fill_null(value=False)
@@ -65,6 +74,11 @@ def whole_names(names: pl.Series) -> pl.DataFrame:
             "name": single,
         }
     ).with_columns(pl.col("family").fill_null(pl.col("name")))
+    patronymic = single.str.extract_groups(_PATRONYMIC).struct.unnest()
+    split = split.with_columns(
+        given=patronymic.to_series(1).fill_null(split.get_column("given")),
+        family=patronymic.to_series(0).fill_null(split.get_column("family")),
+    )
     eastern = names.str.contains(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]").fill_null(value=False)
     if eastern.any():
         parts = [_eastern(name) for name in names.filter(eastern).to_list()]
@@ -85,6 +99,12 @@ def _eastern(name: str) -> tuple[str, str | None]:
     if rest:
         return first, rest.replace(" ", "")
     return split_family(name) or (name, None)
+
+
+@cache
+def eastern_families() -> frozenset[str]:
+    """Chinese and Korean family names in Latin letters."""
+    return frozenset(chinese_families().values()) | frozenset(korean_families().values())
 
 
 def formal_names(first: pl.Series) -> pl.Series:

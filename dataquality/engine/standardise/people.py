@@ -8,7 +8,15 @@ import numpy.typing as npt
 import polars as pl
 
 from dataquality.engine.standardise.local_parts import filled_from_address
-from dataquality.engine.standardise.names import formal_names, name_words, romanised_names, whole_names
+from dataquality.engine.standardise.names import (
+    SYLLABLES,
+    eastern_families,
+    formal_names,
+    name_words,
+    romanised_names,
+    whole_names,
+)
+from dataquality.engine.standardise.spellings import Spellings
 from dataquality.engine.standardise.standard import NAMES_SEEN
 from dataquality.engine.standardise.text import Dictionary
 
@@ -29,12 +37,14 @@ def person(
     family: Sequence[pl.Series],
     local: pl.Series | None,
     known: pl.DataFrame,
+    spellings: Spellings | None = None,
 ) -> Person:
     """The parts of a PERSON slot from its columns; `local` are the local parts of the rows' addresses.
 
     `known` are names seen in an earlier table; what this one shows counts beside them.
     """
-    rows = _rows(full, given, family)
+    rows = _rows(full, given, family, spellings or Spellings({}))
+    rows = _of_syllables(rows)
     seen = _seen(rows, known)
     rows = _split_where_shown(rows, seen)
     rows = _turned_where_shown(rows, seen)
@@ -45,7 +55,9 @@ def person(
     )
 
 
-def _rows(full: pl.Series | None, given: Sequence[pl.Series], family: Sequence[pl.Series]) -> pl.DataFrame:
+def _rows(
+    full: pl.Series | None, given: Sequence[pl.Series], family: Sequence[pl.Series], spellings: Spellings
+) -> pl.DataFrame:
     """`given`, `family` in Latin letters and `given_native`, `family_native`, one row a record."""
     made: dict[str, pl.Series] = {}
     if given or family:
@@ -53,6 +65,7 @@ def _rows(full: pl.Series | None, given: Sequence[pl.Series], family: Sequence[p
             if columns:
                 listed = Dictionary.of(_joined(columns))
                 latin, native = romanised_names(_without_comma(name_words(listed.values)), family=name == "family")
+                latin = spellings.of(f"person.{name}")(listed, latin)
                 made[name], made[f"{name}_native"] = listed.laid_out(latin), listed.laid_out(native)
     if full is not None:
         listed = Dictionary.of(full)
@@ -64,6 +77,13 @@ def _rows(full: pl.Series | None, given: Sequence[pl.Series], family: Sequence[p
     height = len(next(iter(made.values())))
     empty = pl.Series([None], dtype=pl.String).new_from_index(0, height)
     return pl.DataFrame({name: made.get(name, empty) for name in ("given", "family", "given_native", "family_native")})
+
+
+def _of_syllables(rows: pl.DataFrame) -> pl.DataFrame:
+    """Chinese and Korean given names of two syllables in one word: `xiao ming` Wang is xiaoming."""
+    eastern = pl.col("given").str.contains(SYLLABLES) & pl.col("family").is_in(sorted(eastern_families()))
+    joined = pl.col("given").str.replace(" ", "", literal=True)
+    return rows.with_columns(given=pl.when(eastern.fill_null(value=False)).then(joined).otherwise("given"))
 
 
 def _joined(columns: Sequence[pl.Series]) -> pl.Series:

@@ -1,34 +1,45 @@
 """Cities, regions, countries and postcodes in one spelling."""
 
-import pycountry
+import re
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+import pycountry
 
 from dataquality.engine.countries import iso2
+from dataquality.engine.rules.postcodes import postcode_patterns
 from dataquality.engine.standardise.facts import table, words
-from dataquality.engine.standardise.romanise import romanised
+from dataquality.engine.standardise.romanise import has_han, in_latin, romanised
+from dataquality.engine.standardise.spellings import Spell, as_written
 from dataquality.engine.standardise.text import Dictionary, plain, without
 
-_NOT_LATIN = r"[^\p{Latin}\p{Common}\p{Inherited}]"
 _NOWHERE = words("placeholders", "everywhere")
 
 
 def _words(values: pl.Series) -> pl.Series:
     text = without(plain(values), _NOWHERE).str.replace_all(r"['.]", "")
     text = text.str.replace_all(r"\([^)]*\)", " ").str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars(" ")
-    foreign = text.str.contains(_NOT_LATIN).fill_null(value=False)
-    if foreign.any():
-        latin = pl.Series([romanised(name) for name in text.filter(foreign).to_list()], dtype=pl.String)
-        text = text.scatter(foreign.arg_true(), latin)
+    text = in_latin(text, _place)
     return text.set((text == "").fill_null(value=False), None)
 
 
-def city_parts(column: pl.Series) -> dict[str, pl.Series]:
+def _place(name: str) -> str:
+    """A Chinese, Japanese or Korean town or province without the sign that says which of these it is."""
+    bare = (
+        re.sub(r"(?:特别行政区|自治区|自治州|[市省县縣区區府都町村道]|광역시|특별시|[시도군구])$", "", name)
+        if len(name) > 2
+        else name
+    )
+    return romanised(bare).replace(" ", "") if has_han(bare) else romanised(bare)
+
+
+def city_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.Series]:
     """`name` of a town, without a postcode before or after it, foreign names of great cities in English."""
     listed = Dictionary.of(column)
     text = _words(listed.values).str.replace(r"^[0-9]+ | [0-9]+$", "").str.replace(r"^(?:sankt|saint) ", "st ")
-    return {"name": listed.laid_out(text.replace(table("cities")))}
+    return {"name": listed.laid_out(spell(listed, text.replace(table("cities"))))}
 
 
 def region_parts(column: pl.Series) -> dict[str, pl.Series]:
@@ -61,16 +72,65 @@ def country_parts(column: pl.Series) -> dict[str, pl.Series]:
     return {"name": listed.laid_out(country_codes(listed.values).fill_null(_words(listed.values)))}
 
 
-def postcode_parts(column: pl.Series) -> dict[str, pl.Series]:
-    """`code` without spaces and signs, and its leading part `area`: the outward code, or the first two or three figures."""
+def postcode_parts(
+    column: pl.Series, region: pl.Series | None = None, settled: str | None = None
+) -> tuple[dict[str, pl.Series], str | None]:
+    """`code` without spaces and signs, its leading part `area` (the outward code, or the first two or three figures).
+
+    A zero that a spreadsheet took off the front is put back where the row's country, or nearly the whole column, has
+    one figure more; how many the column has is given back too.
+    """
     listed = Dictionary.of(column)
     text = without(plain(listed.values), _NOWHERE).str.replace(r"\.0$", "")
     text = text.str.replace(r"^[a-z]{1,3}[- ]([0-9]{4,6})$", "$1").str.replace(r"^([0-9]{5})-?[0-9]{4}$", "$1")
     code = text.str.replace_all(r"[^\p{L}\p{N}]+", "")
     code = code.set((code.str.contains(r"^0+$") | (code == "")).fill_null(value=False), None)
+    figures = settled or _figures(code, listed.counts())
+    digits = pl.lit(int(figures), dtype=pl.UInt32) if figures else pl.lit(None, dtype=pl.UInt32)
+    short = code.filter(code.str.contains(r"^[0-9]{3,7}$").fill_null(value=False))
+    codes = listed.laid_out(code)
+    if len(short):
+        frame = pl.DataFrame({"code": codes}).with_columns(
+            figures=digits
+            if region is None
+            else region.replace_strict(_lengths(), default=None, return_dtype=pl.UInt32)
+        )
+        codes = frame.select(
+            pl.when(
+                pl.col("code").str.contains(r"^[0-9]{3,7}$") & (pl.col("code").str.len_bytes() + 1 == pl.col("figures"))
+            )
+            .then("0" + pl.col("code"))
+            .otherwise("code")
+            .alias("code")
+        ).to_series()
+    again = Dictionary.of(codes)
+    return {"code": codes, "area": again.laid_out(_areas(again.values))}, figures
+
+
+def _areas(code: pl.Series) -> pl.Series:
+    """The leading parts of distinct postcodes."""
     british = code.str.extract(r"^([a-z]{1,2}[0-9][a-z0-9]?)[0-9][a-z]{2}$")
     dutch = code.str.extract(r"^([0-9]{4})[a-z]{2}$")
     canadian = code.str.extract(r"^([a-z][0-9][a-z])[0-9][a-z][0-9]$")
     short = code.str.slice(0, 2).zip_with(code.str.len_chars() <= 4, code.str.slice(0, 3))
-    area = british.fill_null(dutch).fill_null(canadian).fill_null(short)
-    return {"code": listed.laid_out(code), "area": listed.laid_out(area)}
+    return british.fill_null(dutch).fill_null(canadian).fill_null(short)
+
+
+def _figures(code: pl.Series, n: npt.NDArray[np.int64]) -> str | None:
+    """How many figures nearly all postcodes of a column have, if they are figures alone."""
+    counted = pl.DataFrame({"figures": code.str.len_bytes(), "code": code, "n": n}).drop_nulls()
+    lengths = counted.filter(pl.col("code").str.contains("^[0-9]+$")).group_by("figures").agg(pl.col("n").sum())
+    usual = lengths.filter(pl.col("n") >= 0.9 * counted.get_column("n").sum()).get_column("figures")
+    return str(usual.item()) if len(usual) == 1 else None
+
+
+@cache
+def _lengths() -> dict[str, int]:
+    """The figures of a postcode by country (alpha-2, lower), where it has nothing else and always as many."""
+    plain_figures = re.compile(r"(?:\\d\{\d\}(?: \?|-\??)?)+")
+    found = {
+        code.lower(): sum(int(run) for run in re.findall(r"\{(\d)\}", rule))
+        for code, rule in postcode_patterns().items()
+        if plain_figures.fullmatch(rule)
+    }
+    return found | {"us": 5}

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 
+import polars as pl
 from pypinyin import Style, lazy_pinyin
 
 from dataquality.engine.standardise.facts import facts, table
@@ -17,6 +19,21 @@ _WORD = re.compile(r"\S+")
 _INDIC_CONSONANT = re.compile(r"^(?:DEVANAGARI|BENGALI|GURMUKHI|GUJARATI) LETTER [B-DF-HJ-NP-TV-Z][A-Z]*A$")
 _KANA = {"si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "di": "ji", "du": "zu"}
 _SCRIPTS = ("cyrillic", "greek", "arabic", "hebrew", "armenian", "georgian")
+
+
+def in_latin(names: pl.Series, spell: Callable[[str], str]) -> pl.Series:
+    """Distinct folded texts, those of other scripts as `spell` writes them."""
+    foreign = is_foreign(names)
+    if not foreign.any():
+        return names
+    return names.scatter(
+        foreign.arg_true(), pl.Series([spell(name) for name in names.filter(foreign)], dtype=pl.String)
+    )
+
+
+def is_foreign(names: pl.Series) -> pl.Series:
+    """Whether a folded text has letters that are not Latin; false where it is null."""
+    return names.str.contains(r"[^\p{Latin}\p{Common}\p{Inherited}]").fill_null(value=False)
 
 
 @cache

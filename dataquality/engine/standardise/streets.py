@@ -6,10 +6,10 @@ from functools import cache
 import polars as pl
 
 from dataquality.engine.standardise.facts import facts, table, words
-from dataquality.engine.standardise.romanise import romanised
+from dataquality.engine.standardise.romanise import in_latin, romanised
+from dataquality.engine.standardise.spellings import Spell, as_written
 from dataquality.engine.standardise.text import Dictionary, plain, without
 
-_NOT_LATIN = r"[^\p{Latin}\p{Common}\p{Inherited}]"
 _HOUSE = r"(?:^|[ ,])([0-9]{1,5})(?:[- ]?[a-z])?(?:[ ]?[-/][ ]?[0-9]{1,5}[a-z]?)?(?:$|[ ,])"
 
 
@@ -32,11 +32,11 @@ def _endings() -> dict[str, str]:
     return {form: "|".join(endings) for form, endings in forms.items()}
 
 
-def street_parts(column: pl.Series) -> dict[str, pl.Series]:
+def street_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.Series]:
     """`street` in one spelling without its number, and the house `number`; an address in one cell works too."""
     listed = Dictionary.of(column)
     street, number = streets(listed.values)
-    return {"street": listed.laid_out(street), "number": listed.laid_out(number)}
+    return {"street": listed.laid_out(spell(listed, street)), "number": listed.laid_out(number)}
 
 
 def streets(values: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -48,13 +48,9 @@ def streets(values: pl.Series) -> tuple[pl.Series, pl.Series]:
     text = text.str.replace_all(rf"(?:^|[ ,])(?:{'|'.join(words('street_words', 'numbers'))})[ ]?([0-9])", " $1")
     number = text.str.extract(_HOUSE)
     bare = text.str.replace(_HOUSE, " ").str.replace_all(_units(), " ").str.replace_all(r"[,#/-]", " ")
-    foreign = bare.str.contains(_NOT_LATIN).fill_null(value=False)
     said = pl.element().filter(pl.element() != "").replace(table("streets"))
     for form, endings in _endings().items():
         said = said.str.replace(rf"^(\p{{L}}{{3,}})(?:{endings})$", "${1}" + form)
     joined = bare.str.split(" ").list.eval(said).list.join(" ")
-    if foreign.any():
-        latin = pl.Series([romanised(street) for street in joined.filter(foreign).to_list()], dtype=pl.String)
-        joined = joined.scatter(foreign.arg_true(), latin)
-    joined = joined.str.strip_chars(" ")
+    joined = in_latin(joined, romanised).str.strip_chars(" ")
     return joined.set((joined == "").fill_null(value=False), None), number.str.strip_chars_start("0")
