@@ -27,6 +27,11 @@ def audience_of(message: Message) -> str:
     return str(message.get_audience_display())
 
 
+def letters_of(message: Message) -> str:
+    """The elements a message holds, by their letters: T timeline, R roles, D deliverables, V vision."""
+    return "".join(letter for letter, name in zip("TRDV", ELEMENTS, strict=True) if getattr(message, name))
+
+
 @dataclass(frozen=True)
 class Cell:
     """One audience at one moment: which of the four elements were said, and in how many messages."""

@@ -19,6 +19,7 @@ from crm_adoption.plan.sample.generate import SOURCES
 from crm_adoption.plan.sample.world import MONTHS
 from crm_adoption.plan.services.plan import take_readings
 from crm_adoption.plan.services.sample_people import SEED, describe_programme, make_claims, make_people
+from crm_adoption.plan.services.sample_plan import make_plan
 from dataquality.models import Batch, Source
 from dataquality.services import intake
 
@@ -55,6 +56,7 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
                 take_readings(min(now, at + timedelta(hours=1)))
                 say(f"{day}: {new} exports imported")
     make_claims(people, now)
+    make_plan(people, now)
     return applied
 
 
