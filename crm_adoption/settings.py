@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "crm_adoption.jobs.celery.sweep", "schedule": JOB_SWEEP},
     "expire-waivers": {"task": "dataquality.tasks.ask_for_waivers", "schedule": crontab(hour=2, minute=10)},
     "tidy-imports": {"task": "dataquality.tasks.ask_for_tidying", "schedule": crontab(hour=3, minute=10)},
+    "follow-roles": {"task": "training.tasks.ask_to_follow_roles", "schedule": crontab(hour=1, minute=40)},
     "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
 }
 

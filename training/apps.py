@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit import shell
-from crm_adoption.kit.access import CHAMPION, LEAD, SPONSOR, STEWARD, TRAINER
+from crm_adoption.kit.access import CHAMPION, EVERYBODY, LEAD, SPONSOR, STEWARD, TRAINER
 
 READERS = (LEAD, TRAINER, SPONSOR, CHAMPION)
 
@@ -22,8 +22,10 @@ class TrainingConfig(AppConfig):
         following.listen()
         post_migrate.connect(_seed, sender=self, dispatch_uid="training.seed")
         section = _("Training")
+        shell.register(shell.Place(_("My training"), "my-training", "certificate", EVERYBODY, 5))
         shell.register(
             shell.Place(_("Courses"), "training-courses", "book", READERS, 41, section=section),
+            shell.Place(_("Sessions"), "training-sessions", "calendar", READERS, 42, section=section),
             shell.Place(_("Processes"), "training-processes", "route", READERS, 43, section=section),
             shell.Place(_("Roles and teams"), "training-roles", "briefcase", READERS, 44, section=section),
             shell.Place(_("Gives and gets"), "training-impacts", "equal", READERS, 45, section=section),

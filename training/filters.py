@@ -6,10 +6,11 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm_adoption.people.models import JobRole, Team
-from training.models import Course, CourseProcess, Enrolment, Impact, Process
+from crm_adoption.people.models import JobRole, Person, Team
+from training.models import Course, CourseProcess, Enrolment, Impact, Process, Session
 
 
 class ProcessFilter(filters.FilterSet):  # type: ignore[misc]
@@ -74,3 +75,27 @@ class EnrolmentFilter(OfPersonFilter):
     class Meta:
         model = Enrolment
         fields: list[str] = []
+
+
+class SessionFilter(filters.FilterSet):  # type: ignore[misc]
+    """Sessions by course, trainer and time, and those with a seat to give."""
+
+    course = filters.ModelChoiceFilter(queryset=Course.objects.all(), label=_("Course"))
+    trainer = filters.ModelChoiceFilter(queryset=Person.objects.filter(sessions_given__isnull=False).distinct(),
+                                        label=_("Trainer"))  # fmt: skip
+    purpose = filters.ChoiceFilter(choices=Session.Purpose.choices, label=_("Purpose"))
+    state = filters.ChoiceFilter(choices=Session.State.choices, label=_("State"))
+    coming = filters.BooleanFilter(method="still_to_come", label=_("To come"))
+    free = filters.BooleanFilter(method="with_a_seat", label=_("Seats free"))
+
+    class Meta:
+        model = Session
+        fields: list[str] = []
+
+    def still_to_come(self, found: QuerySet[Session], name: str, value: Any) -> QuerySet[Session]:
+        now = timezone.now()
+        return found.filter(ends_at__gt=now) if value else found.filter(ends_at__lte=now)
+
+    def with_a_seat(self, found: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        coming = found.filter(ends_at__gt=timezone.now(), state=Session.State.PLANNED)
+        return coming.filter(taken__lt=F("seats")) if value else coming.filter(taken__gte=F("seats"))

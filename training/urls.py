@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import courses, impacts, processes, roles
+from training.views import courses, impacts, own, processes, roles, sessions
 
 urlpatterns = [
     path("training/processes/", processes.process_list, name="training-processes"),
@@ -28,4 +28,19 @@ urlpatterns = [
     path("training/courses/<int:pk>/up-to-date/", courses.course_up_to_date, name="training-course-up-to-date"),
     path("training/courses/<int:pk>/retire/", courses.course_retire, name="training-course-retire"),
     path("training/still-to-take/", courses.still_to_take, name="training-still-to-take"),
+    path("training/sessions/", sessions.session_list, name="training-sessions"),
+    path("training/sessions/new/", sessions.session_new, name="training-session-new"),
+    path("training/sessions/<int:pk>/", sessions.session, name="training-session"),
+    path("training/sessions/<int:pk>/change/", sessions.session_change, name="training-session-change"),
+    path("training/sessions/<int:pk>/cancel/", sessions.session_cancel, name="training-session-cancel"),
+    path("training/sessions/<int:pk>/seat/", sessions.session_seat, name="training-session-seat"),
+    path("training/sessions/<int:pk>/unseat/", sessions.session_unseat, name="training-session-unseat"),
+    path("training/sessions/<int:pk>/attendance/", sessions.session_attendance, name="training-session-attendance"),
+    path("training/sessions/<int:pk>/screen/", sessions.session_screen, name="training-session-screen"),
+    path("training/sessions/<int:pk>/code.svg", sessions.session_code, name="training-session-code"),
+    path("training/sessions/<int:pk>/session.ics", sessions.session_calendar, name="training-session-calendar"),
+    path("my-training/", own.my_training, name="my-training"),
+    path("my-training/seats/<int:pk>/take/", own.take_seat, name="my-training-take"),
+    path("my-training/seats/<int:pk>/give-back/", own.give_back, name="my-training-give-back"),
+    path("my-training/here/<str:key>/", own.here, name="my-training-here"),
 ]

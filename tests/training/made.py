@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from crm_adoption.people.models import JobRole, Person
 from tests import make
 from training import services
-from training.models import Completion, Course, GoLive, Impact, Process
+from training.models import Completion, Course, GoLive, Impact, Process, Session
 
 _numbers = count(1)
 TODAY = date(2026, 3, 2)
@@ -80,18 +80,48 @@ def completion(person: Person, course: Course, **more: Any) -> Completion:
     return Completion.objects.create(person=person, course=course, **known | more)
 
 
+def session(*, now: datetime, course: Course | None = None, starts_at: datetime | None = None, **more: Any) -> Session:
+    """Two hours, in three days, unless said otherwise."""
+    begins = starts_at or now + timedelta(days=3)
+    known: dict[str, Any] = {"starts_at": begins, "ends_at": begins + timedelta(hours=2)}
+    return services.plan_session(Session(course=course or _course(), **known | more), now=now)
+
+
+_course = course  # its own name is an argument above
+
+
 # --- what stands for the arguments of addresses in tests/test_access.py -------------------------------------------
 def _of(made: Callable[[], Any]) -> Callable[[], dict[str, Any]]:
     return lambda: {"pk": made().pk}
 
 
-for _maker, _acts in {
+def _session() -> Session:
+    return session(now=timezone.now())
+
+
+_ADDRESSES: dict[Callable[[], Any], tuple[str, ...]] = {
     process: ("processes", "", "change/", "owner/", "retire/"),
     impact: ("impacts", "", "told/"),
     make.job_role: ("roles", "", "change/"),
     make.team: ("teams", ""),
+    _session: (
+        "sessions",
+        "",
+        "change/",
+        "cancel/",
+        "seat/",
+        "unseat/",
+        "attendance/",
+        "screen/",
+        "code.svg",
+        "session.ics",
+    ),
     course: ("courses", "", "change/", "up-to-date/", "retire/"),
-}.items():
+}
+for _maker, _acts in _ADDRESSES.items():
     _place, *_rest = _acts
     _values = _of(_maker)
     make.ARGUMENTS |= {f"training/{_place}/<int:pk>/{act}": _values for act in _rest}
+for _act in ("take/", "give-back/"):
+    make.ARGUMENTS[f"my-training/seats/<int:pk>/{_act}"] = lambda: {"pk": session(now=timezone.now()).pk}
+make.ARGUMENTS["my-training/here/<str:key>/"] = lambda: {"key": services.key_of(session(now=timezone.now()))}

@@ -165,7 +165,7 @@ def test_a_course_that_files_could_not_tell_apart_or_that_is_for_nobody_is_refus
     with pytest.raises(Refusal, match="A course takes time"):
         made.course(minutes_process=0, minutes_tool=0)
     with pytest.raises(Refusal, match="nothing has to be brought up to date"):
-        services.bring_up_to_date(made.course())
+        services.bring_up_to_date(made.course(), now=timezone.now())
 
 
 def test_the_state_of_each_course_is_told_to_who_has_to_take_it():

@@ -11,8 +11,10 @@ from training.forms.processes import (
     StageForm,
     TeamForm,
 )
+from training.forms.sessions import AttendanceForm, SeatForm, SessionForm
 
 __all__ = [
+    "AttendanceForm",
     "ChangeProcessForm",
     "CourseForm",
     "GoLiveForm",
@@ -20,6 +22,8 @@ __all__ = [
     "OwnerForm",
     "ProcessForm",
     "RoleForm",
+    "SeatForm",
+    "SessionForm",
     "StageForm",
     "TeamForm",
 ]

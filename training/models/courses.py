@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -61,6 +63,7 @@ class Course(Stamped):
     due_within_days = models.PositiveSmallIntegerField(_("to be done within (days)"), default=30)
     position = models.PositiveSmallIntegerField(_("place in the curriculum"), default=10)
     version = models.PositiveIntegerField(default=1, editable=False)
+    version_since = models.DateTimeField(null=True, blank=True, editable=False)
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
 
     objects = CourseQuerySet.as_manager()
@@ -82,6 +85,11 @@ class Course(Stamped):
 
     def get_absolute_url(self) -> str:
         return reverse("training-course", args=[self.pk])
+
+    def version_at(self, moment: datetime) -> int:
+        """The version somebody met then: the current one, or for what lies before it the one before."""
+        earlier = self.version_since is not None and moment < self.version_since
+        return self.version - 1 if earlier and self.version > 1 else self.version
 
     @property
     def minutes(self) -> int:

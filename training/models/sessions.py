@@ -83,12 +83,11 @@ class Session(Stamped):
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     def untold(self) -> BookingQuerySet:
-        """Whoever was not told yet how things stand: changed since the last letter, or never written to."""
-        never = Q(told_sequence=None) & Q(state=Booking.State.BOOKED, session__state=Session.State.PLANNED)
-        changed = Q(told_sequence__isnull=False) & (
-            Q(told_sequence__lt=F("session__sequence")) | ~Q(told_state=F("state"))
-        )
-        return self.filter(never | changed)
+        """Whoever still believes something else: has a seat and no letter that says so, or a letter and no seat."""
+        State = Booking.State
+        goes = Q(state=State.BOOKED, session__state=Session.State.PLANNED)
+        invite = goes & (~Q(told_state=State.BOOKED) | Q(told_sequence__lt=F("session__sequence") + F("turns")))
+        return self.filter(invite | ~goes & Q(told_state=State.BOOKED))
 
 
 class Booking(Stamped):
@@ -111,6 +110,7 @@ class Booking(Stamped):
     was_there = models.BooleanField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     via = models.CharField(max_length=4, choices=Via, blank=True)
+    turns = models.PositiveIntegerField(default=0, help_text=_("How often the seat was taken again or given back."))
     told_sequence = models.PositiveIntegerField(null=True, blank=True)
     told_state = models.CharField(max_length=7, choices=State, blank=True)
 
@@ -127,3 +127,13 @@ class Booking(Stamped):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.session}"
+
+    @property
+    def goes(self) -> bool:
+        """Has this person a seat in a session that takes place?"""
+        return self.state == self.State.BOOKED and not self.session.is_cancelled
+
+    @property
+    def sequence(self) -> int:
+        """The number of the letter that says how things stand; it only rises, so a calendar takes the newest."""
+        return self.session.sequence + self.turns

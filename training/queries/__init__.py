@@ -21,6 +21,7 @@ from training.queries.curricula import (
     team_states,
 )
 from training.queries.impacts import Load, RoleLoad, TeamLoad, cap_of, impacts, load_of, role_loads, team_loads
+from training.queries.practice import Practice, practice
 from training.queries.processes import (
     ProcessState,
     changes_for,
@@ -29,17 +30,20 @@ from training.queries.processes import (
     processes,
     trained_on_old,
 )
+from training.queries.sessions import bookings_of, own_bookings, sessions, sessions_for, to_fill
 
 __all__ = [
     "CourseState",
     "Item",
     "Load",
     "Minutes",
+    "Practice",
     "ProcessState",
     "RoleLoad",
     "RoleState",
     "TeamLoad",
     "TeamState",
+    "bookings_of",
     "cap_of",
     "changes_for",
     "completion_rate",
@@ -52,17 +56,22 @@ __all__ = [
     "minutes_of",
     "old_completions",
     "open_enrolments",
+    "own_bookings",
+    "practice",
     "process_share",
     "process_state",
     "processes",
     "role_loads",
     "role_state",
     "role_states",
+    "sessions",
+    "sessions_for",
     "setting",
     "stale_courses",
     "still_to_take",
     "team_loads",
     "team_states",
+    "to_fill",
     "trained_on_old",
     "trained_on_old_course",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -47,7 +47,7 @@ def save_course(
 
 
 @transaction.atomic
-def bring_up_to_date(course: Course) -> Course:
+def bring_up_to_date(course: Course, *, now: datetime) -> Course:
     """The course teaches its processes as they are now: a new version of it, which those trained before lack."""
     course = Course.objects.select_for_update().get(pk=course.pk)
     old = CourseProcess.objects.filter(course=course, process__version__gt=F("process_version"))
@@ -57,8 +57,8 @@ def bring_up_to_date(course: Course) -> Course:
     for taught in old.select_related("process"):
         taught.process_version = taught.process.version
         taught.save(update_fields=["process_version"])
-    course.version += 1
-    course.save(update_fields=["version", "updated_at"])
+    course.version, course.version_since = course.version + 1, now
+    course.save(update_fields=["version", "version_since", "updated_at"])
     return course
 
 

@@ -93,7 +93,7 @@ def _course_form(request: HttpRequest, changed: Course, title: str, back: str) -
 @require_POST
 @for_groups(*KEEPERS)
 def course_up_to_date(request: HttpRequest, pk: int) -> HttpResponse:
-    newer = services.bring_up_to_date(get_object_or_404(Course, pk=pk))
+    newer = services.bring_up_to_date(get_object_or_404(Course, pk=pk), now=timezone.now())
     messages.success(
         request, _("“%(course)s” is in its version %(n)s; whoever took an older one stands below.")
         % {"course": newer, "n": newer.version},
