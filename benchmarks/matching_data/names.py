@@ -81,8 +81,8 @@ def world() -> World:
         forms.setdefault(formal, []).extend(others)
     return World(
         codes, facts, weights / weights.sum(),
-        _names(codes, [_listed(each["women"]) for each in facts]),
-        _names(codes, [_listed(each["men"]) for each in facts]),
+        _given(codes, [_listed(each["women"]) for each in facts]),
+        _given(codes, [_listed(each["men"]) for each in facts]),
         _names(codes, [_listed(each["families"]) for each in facts], [_deep(each["tail"]) for each in facts]),
         words, forms,
     )  # fmt: skip
@@ -98,10 +98,31 @@ def _deep(parts: list[str]) -> list[str]:
         return []
     first, last = parts[0].split(), parts[1].split()
     dice = np.random.default_rng(len(first) * 1000 + len(last))
-    twos = [a + b for a in first for b in last]
+    twos = [_put_together(a, b) for a in first for b in last]
+    if ":" in parts[0]:
+        return [twos[at] for at in dice.permutation(len(twos))]
     threes = [a + b.lower() + c for a in first for b in first for c in last if a != b]
     kept = dice.permutation(len(threes))[: max(0, DEEP - len(twos))]
     return [twos[at] for at in dice.permutation(len(twos))] + [threes[at] for at in kept]
+
+
+def _put_together(first: str, last: str) -> str:
+    """Two pieces as one name, in both scripts where they have two."""
+    (a, _, own_a), (b, _, own_b) = first.partition(":"), last.partition(":")
+    return f"{a}{b.lower()}:{own_a}{own_b}" if own_a else a + b
+
+
+def _given(codes: list[str], common: list[list[str]]) -> Names:
+    tails = [_pairs(names) if code == "cn" else [] for code, names in zip(codes, common, strict=True)]
+    return _names(codes, common, tails)
+
+
+def _pairs(names: list[str]) -> list[str]:
+    """Chinese given names of two characters, each of which is a name: there are far more of them than of one."""
+    ones = [name for name in names if len(name.partition(":")[2]) == 1]
+    dice = np.random.default_rng(len(ones))
+    both = [_put_together(a, b) for a in ones for b in ones if a != b]
+    return [both[at] for at in dice.permutation(len(both))]
 
 
 def _names(codes: list[str], common: list[list[str]], tail: list[list[str]] | None = None) -> Names:

@@ -52,6 +52,7 @@ class People:
     mobile: pl.Series
     private: pl.Series  # e-mail of one's own
     extension: Ints
+    reach: Ints  # the telephone they usually give: switchboard, own line, mobile
     title: Ints
     native: np.ndarray  # usually written in the own script
     number: Ints  # to tell apart people of one company who would get the same e-mail address
@@ -82,7 +83,8 @@ def make_world(people: int, dice: np.random.Generator) -> tuple[People, Companie
     free = np.array(known.words["free_mail"].split("|"))[dice.integers(0, 9, people)]
     made = People(
         country, woman, given, second, family, double, company, home, landline, mobile, pl.Series(free),
-        dice.integers(1, 900, people), dice.integers(0, 28, people), dice.random(people) < 0.35, np.zeros(0, np.int64),
+        dice.integers(1, 900, people), dice.choice(3, people, p=[0.15, 0.3, 0.55]), dice.integers(0, 28, people),
+        dice.random(people) < 0.35, np.zeros(0, np.int64),
     )  # fmt: skip
     made = _with_mail(made, companies, known, dice)
     return made, companies, _joined(places, homes), landlines
@@ -104,7 +106,7 @@ def _given(country: Ints, woman: np.ndarray, known: World, dice: np.random.Gener
     """Given names; one person in twelve has one from elsewhere."""
     origin = np.where(dice.random(len(country)) < 0.08, dice.permutation(country), country)
     return np.where(
-        woman, known.women.draw(origin, dice, bend=0.6, tail=0.0), known.men.draw(origin, dice, bend=0.6, tail=0.0)
+        woman, known.women.draw(origin, dice, bend=0.55, tail=0.6), known.men.draw(origin, dice, bend=0.55, tail=0.6)
     )
 
 

@@ -43,8 +43,11 @@ def phone(
     companies: Companies, landlines: pl.Series, known: World, dice: np.random.Generator,
 ) -> pl.Series:  # fmt: skip
     n = len(who)
-    kind = np.where(employed, dice.choice(3, n, p=[0.24, 0.31, 0.45]), np.where(dice.random(n) < 0.35, 3, 2))
-    missing = dice.random(n) < np.where(source == 0, 0.42, np.where(source == 2, 0.5, 0.2))
+    usual = np.where(dice.random(n) < 0.72, people.reach[who], dice.choice(3, n, p=[0.35, 0.3, 0.35]))
+    usual = np.where(moved, 2, usual)
+    kind = np.where(employed, usual, np.where(dice.random(n) < 0.25, 3, 2))
+    missing = dice.random(n) < np.where(source == 0, 0.36, np.where(source == 2, 0.4, 0.16))
+    missing &= ~moved
     code = pl.Series([each["phone"][0] for each in known.facts]).gather(people.country[who])
     trunk = pl.Series([each["phone"][1] for each in known.facts]).gather(people.country[who])
     row = np.maximum(company, 0)

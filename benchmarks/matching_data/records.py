@@ -71,7 +71,8 @@ def _render(
     who, again = person[order], is_copy[order]
     n = len(who)
     employed = people.company[who] >= 0
-    moved = employed & again & (dice.random(n) < 0.15)
+    # Who changes employer keeps the mobile; a record that shares nothing but a name nobody could ever recognise.
+    moved = employed & again & (people.reach[who] == 2) & (dice.random(n) < 0.18)
     company = np.where(moved, pick_company(companies, people.country[who], dice), people.company[who])
     source = dice.choice(7, n, p=[0.26, 0.2, 0.1, 0.22, 0.08, 0.08, 0.06])
     names = _names(who, again, source, people, known, dice)
