@@ -223,15 +223,17 @@ class MatchRule(Stamped):
 
 
 class KeyIndex(models.Model):
-    """The keys kept for checking on create: one row a table; the keys themselves stand in a table of their own.
+    """The keys kept for checking on create: one row a table; the keys themselves stand in two tables of their own.
 
-    That table, `dataquality_keys_<number>`, holds (key, record id) and nothing else; it is made anew as a whole, and
-    every write to the records adds to it. Keys that no longer hold only bring a candidate that is then compared.
+    `dataquality_keys_<number>` holds (key, record id), `dataquality_lines_<number>` the record in one spelling. They
+    are made anew as a whole, and every write to the records adds to them. Keys that no longer hold only bring a
+    candidate that is then compared.
     """
 
     table = models.CharField(max_length=80, unique=True)
     run = models.ForeignKey(MatchRun, models.CASCADE, related_name="+", help_text="Whose model makes and weighs keys.")
     number = models.BigIntegerField(help_text="Which of the key tables is in use.")
+    layout = models.JSONField(default=list, help_text="What a line holds, in its order.")
     keys = models.BigIntegerField(default=0)
     made_at = models.DateTimeField()
     snapshot = models.TextField(help_text="The store's moment: records it does not show may lack keys.")
@@ -242,3 +244,7 @@ class KeyIndex(models.Model):
     @property
     def key_table(self) -> str:
         return f"dataquality_keys_{self.number}"
+
+    @property
+    def line_table(self) -> str:
+        return f"dataquality_lines_{self.number}"
