@@ -13,10 +13,17 @@ from crm_adoption.plan import services
 
 @work("take_readings", queue="interactive", label=_("Take the readings"))
 def take_readings(job: Running) -> dict[str, int]:
-    """Measure every check; twice on one day is once."""
+    """Measure every check, settle promises whose day has come, forecast the gates, pass up what waits too long.
+
+    Twice on one day is once.
+    """
     with job.effects(last=True):
-        taken = services.take_readings(timezone.now())
-        job.counts = {"readings": taken}
+        now, today = timezone.now(), timezone.localdate()
+        taken = services.take_readings(now)
+        settled = services.settle_promises(today=today)
+        forecasts = services.note_forecasts(now=now, today=today)
+        moved = services.escalate_overdue(now=now)
+        job.counts = {"readings": taken, "promises": len(settled), "forecasts": forecasts, "escalated": moved}
     return job.counts
 
 

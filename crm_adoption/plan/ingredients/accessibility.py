@@ -1,8 +1,46 @@
 """5 Accessibility: how people reach the CRM."""
 
-from crm_adoption.plan.ingredients.base import Check, Declared, Unit
+from __future__ import annotations
 
-INGREDIENT = Declared(
+from datetime import datetime
+
+from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
+from crm_adoption.plan.models import AccessPath, Feedback
+from crm_adoption.plan.queries.access import access_matrix, capture_lag, most_steps
+
+
+def open_paths(now: datetime) -> Measured | None:
+    """Needed devices with an open way, or a prohibition people were told (P30, P36)."""
+    if not AccessPath.objects.exists():
+        return None
+    matrix = access_matrix()
+    return None if matrix.share is None else Measured(matrix.share, matrix.needed, now, {})
+
+
+def steps(now: datetime) -> Measured | None:
+    """The steps of the role that needs most, each by its shortest open way (P31)."""
+    found = most_steps()
+    return None if found is None else Measured(found[0], found[1], now, {})
+
+
+def hours_to_capture(now: datetime) -> Measured | None:
+    """Median hours from what happened to its record, of activities written in 28 days (P35)."""
+    found = capture_lag(now)
+    return None if found is None else Measured(found[0], found[1], now, {})
+
+
+def roadblocks(now: datetime) -> Measured | None:
+    """Roadblocks raised and not resolved, and needed ways that nobody has opened; unknown before anything is said."""
+    if not Feedback.objects.exists() and not AccessPath.objects.exists():
+        return None
+    said = Feedback.objects.filter(kind=Feedback.Kind.ROADBLOCK, created_at__lte=now)
+    unresolved = said.exclude(state=Feedback.State.RESOLVED).count()
+    ways = access_matrix()
+    shut = sum(1 for _role, cells in ways.rows for cell in cells if cell.needed and cell.state in ("missing", "untold"))
+    return Measured(unresolved + shut, said.count() + ways.needed, now, {})
+
+
+INGREDIENT: Declared = Declared(
     slug="accessibility",
     order=5,
     name="Accessibility",
@@ -19,21 +57,23 @@ INGREDIENT = Declared(
             "access.open-paths", "Roles with an open way in", 0.6, 1.0, Unit.SHARE,
             "Job roles that can reach the CRM on every device they need.",
             "Record the ways in of each job role: device, network, state.", fresh_days=100,
+            url_name="access-paths", measure=open_paths,
         ),
         Check(
             "access.steps", "Steps to the first useful screen", 8, 3, Unit.COUNT,
             "The most steps any role takes to its first useful screen.",
-            "Count the steps of each way in.", fresh_days=100,
+            "Count the steps of each way in.", fresh_days=100, url_name="access-paths", measure=steps,
         ),
         Check(
             "access.capture-lag", "Hours until it is written down", 48, 4, Unit.HOURS,
             "Median hours from a visit or call to its record.",
             "Import activities with the day they happened and the moment they were written.",
+            measure=hours_to_capture,
         ),
         Check(
             "access.roadblocks", "Open roadblocks", 10, 0, Unit.COUNT,
             "What people say keeps them out and nobody has removed.",
-            "Record roadblocks that people report.",
+            "Record roadblocks that people report.", url_name="access-paths", measure=roadblocks,
         ),
     ),
 )  # fmt: skip

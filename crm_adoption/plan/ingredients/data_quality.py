@@ -60,7 +60,7 @@ def steward_seats(now: datetime) -> Measured | None:
     return Measured((len(tables) - len(vacant)) / len(tables), len(tables), now, {"vacant": vacant})
 
 
-INGREDIENT = Declared(
+INGREDIENT: Declared = Declared(
     slug="data-quality",
     order=7,
     name="Data Quality",

@@ -1,8 +1,34 @@
 """9 End-User Motivation."""
 
-from crm_adoption.plan.ingredients.base import Check, Declared, Unit
+from __future__ import annotations
 
-INGREDIENT = Declared(
+from datetime import datetime
+
+from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
+from crm_adoption.plan.models import Motivator
+from crm_adoption.plan.queries.motivation import motivation
+from crm_adoption.plan.queries.pulse import latest, start_of
+
+
+def roles_covered(now: datetime) -> Measured | None:
+    """Roles told a benefit and given at least three owned motivators besides (P57)."""
+    roles = motivation()
+    if not roles or not Motivator.objects.exists():
+        return None
+    missing = [str(one.role) for one in roles if not one.is_covered]
+    return Measured(1 - len(missing) / len(roles), len(roles), now, {"missing": missing})
+
+
+def sentiment(now: datetime) -> Measured | None:
+    """Mean answer to "the CRM is there for me" in the newest pulse that is over (T28)."""
+    found = latest("crm-is-for-me", now.date())
+    if found is None:
+        return None
+    mean, n, day = found
+    return Measured(mean, n, start_of(day), {})
+
+
+INGREDIENT: Declared = Declared(
     slug="end-user-motivation",
     order=9,
     name="End-User Motivation",
@@ -20,6 +46,7 @@ INGREDIENT = Declared(
             "motivation.roles", "Roles with a told benefit and three motivators", 0.0, 1.0, Unit.SHARE,
             "Job roles told of at least one benefit and given at least three motivators besides.",
             "Record benefits and motivators of each job role, and when they were told.", fresh_days=120,
+            url_name="motivators", measure=roles_covered,
         ),
         Check(
             "motivation.adoption", "Median adoption score", 20, 80, Unit.COUNT,
@@ -34,7 +61,7 @@ INGREDIENT = Declared(
         Check(
             "motivation.sentiment", "People say that CRM is for them", 2.5, 4.2, Unit.SCORE,
             "Mean answer to the pulse question whether CRM is there for them, from five answers on.",
-            "Ask the pulse question whether CRM is for them.", fresh_days=100,
+            "Ask the pulse question whether CRM is for them.", fresh_days=100, url_name="pulses", measure=sentiment,
         ),
         Check(
             "motivation.shadow-systems", "Shadow systems alive", 5, 0, Unit.COUNT,

@@ -1,8 +1,55 @@
 """2 Executive Leadership."""
 
-from crm_adoption.plan.ingredients.base import Check, Declared, Unit
+from __future__ import annotations
 
-INGREDIENT = Declared(
+from datetime import datetime, timedelta
+
+from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
+from crm_adoption.plan.models import Promise, Recognition
+from crm_adoption.plan.queries.communication import leader_grid, leaders
+from crm_adoption.plan.queries.pulse import latest, start_of
+
+
+def days_since_act(now: datetime) -> Measured | None:
+    """Days since the most visible leader was last seen or heard (M13)."""
+    silent = [row.silent_days for row in leader_grid(now) if row.silent_days is not None]
+    return Measured(max(0, min(silent)), len(silent), now, {}) if silent else None
+
+
+def moments(now: datetime) -> Measured | None:
+    """Cells of leader x {planning, deployment, company-wide} that are filled (P15)."""
+    cells = [seen for row in leader_grid(now) for seen in row.moments]
+    return Measured(sum(cells) / len(cells), len(cells), now, {}) if cells else None
+
+
+def promises_kept(now: datetime) -> Measured | None:
+    """Promises that came due and were kept (M11)."""
+    settled = Promise.objects.exclude(state=Promise.State.OPEN).filter(settled_on__lte=now.date())
+    n = settled.count()
+    return Measured(settled.filter(state=Promise.State.KEPT).count() / n, n, now, {}) if n else None
+
+
+def recognitions(now: datetime) -> Measured | None:
+    """How often leaders thanked somebody in 28 days (P16); unknown while there is no leader."""
+    known = leaders()
+    if not known.exists():
+        return None
+    given = Recognition.objects.filter(
+        given_by__in=known.values("pk"), on__gt=(now - timedelta(days=28)).date(), on__lte=now.date()
+    )
+    return Measured(given.count(), known.count(), now, {})
+
+
+def leaders_use_it(now: datetime) -> Measured | None:
+    """Mean answer to "our leaders work with the CRM themselves" in the newest pulse that is over."""
+    found = latest("leaders-use-it", now.date())
+    if found is None:
+        return None
+    mean, n, day = found
+    return Measured(mean, n, start_of(day), {})
+
+
+INGREDIENT: Declared = Declared(
     slug="executive-leadership",
     order=2,
     name="Executive Leadership",
@@ -19,26 +66,30 @@ INGREDIENT = Declared(
             "leadership.days-since-act", "Days since a leader last acted", 45, 10, Unit.DAYS,
             "Days since a leader did something for CRM that people could see.",
             "Record what leaders do: money named, people lent, a review run from the system.",
+            url_name="leader-acts", measure=days_since_act,
         ),
         Check(
             "leadership.moments", "Leaders heard at each moment", 0.33, 1.0, Unit.SHARE,
             "Leaders who spoke at planning, during deployment and company-wide, of all leaders times three.",
             "Record the messages of leaders with their moment.", fresh_days=120,
+            url_name="leader-acts", measure=moments,
         ),
         Check(
             "leadership.promises-kept", "Promises kept", 0.5, 1.0, Unit.SHARE,
             "Promises whose day has come and whose check says kept.",
             "Mark a sentence of a message as a promise, with its check and its day.", fresh_days=120,
+            url_name="promises", measure=promises_kept,
         ),
         Check(
             "leadership.recognitions", "Recognitions by leaders in 28 days", 0, 4, Unit.COUNT,
             "How often leaders thanked somebody for what they contributed to.",
             "Record whom leaders recognised and what it contributed to.",
+            url_name="recognitions", measure=recognitions,
         ),
         Check(
             "leadership.leaders-use-it", "People say that leaders use it", 2.5, 4.2, Unit.SCORE,
             "Mean answer to the pulse question whether leaders use the CRM themselves, from five answers on.",
-            "Ask the pulse question about leaders.", fresh_days=100,
+            "Ask the pulse question about leaders.", fresh_days=100, url_name="pulses", measure=leaders_use_it,
         ),
     ),
 )  # fmt: skip

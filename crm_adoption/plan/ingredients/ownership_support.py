@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import F
 
 from crm_adoption.people.models import Seat, Team
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
-from crm_adoption.plan.models import Programme
+from crm_adoption.plan.models import Escalation, Feedback, Programme
 
 Kind, Scope = Seat.Kind, Seat.Scope
 ItModel = Programme.ItModel
@@ -45,7 +48,24 @@ def filled_seats(now: datetime) -> Measured:
     return Measured(filled / len(places), len(places), now, {"filled": filled, "vacant": named})
 
 
-INGREDIENT = Declared(
+def issue_hours(now: datetime) -> Measured | None:
+    """Median hours from an issue to its end, of those resolved in 90 days (P19)."""
+    resolved = Feedback.objects.filter(
+        kind__in=(Feedback.Kind.ISSUE, Feedback.Kind.ROADBLOCK),
+        resolved_at__gt=now - timedelta(days=90), resolved_at__lte=now,
+    ).values_list("created_at", "resolved_at")  # fmt: skip
+    took = [(end - begun).total_seconds() / 3600 for begun, end in resolved if end]
+    return Measured(median(took), len(took), now, {}) if took else None
+
+
+def escalations_answered(now: datetime) -> Measured | None:
+    """Rungs whose time is over that were answered in that time, over 90 days (P24)."""
+    rungs = Escalation.objects.filter(answer_due__gt=now - timedelta(days=90), answer_due__lte=now)
+    n = rungs.count()
+    return Measured(rungs.filter(answered_at__lte=F("answer_due")).count() / n, n, now, {}) if n else None
+
+
+INGREDIENT: Declared = Declared(
     slug="ownership-support",
     order=3,
     name="Ownership and Support",
@@ -67,12 +87,13 @@ INGREDIENT = Declared(
         Check(
             "ownership.issue-hours", "Hours to resolve an issue", 72, 8, Unit.HOURS,
             "Median hours from an issue to its end.",
-            "Record issues and when they were resolved.",
+            "Record issues and when they were resolved.", url_name="feedback", measure=issue_hours,
         ),
         Check(
             "ownership.escalations", "Escalations answered", 0.5, 1.0, Unit.SHARE,
             "Issues passed on that were answered in the time agreed.",
             "Record to whom issues were escalated, and the answers.",
+            url_name="feedback", measure=escalations_answered,
         ),
     ),
 )  # fmt: skip

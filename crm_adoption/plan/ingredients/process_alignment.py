@@ -1,8 +1,30 @@
 """8 Process Alignment."""
 
-from crm_adoption.plan.ingredients.base import Check, Declared, Unit
+from __future__ import annotations
 
-INGREDIENT = Declared(
+from datetime import datetime
+
+from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
+from crm_adoption.plan.models import Review
+from crm_adoption.plan.queries.phases import small_changes
+from crm_adoption.plan.queries.reviews import cycle
+
+
+def review_overdue(now: datetime) -> Measured | None:
+    """Days past the day the review was due, in cadences (P51, P53); unknown before one was planned."""
+    if not Review.objects.exists():
+        return None
+    found = cycle(now.date())
+    return Measured(found.overdue_share, 1, now, {"due": found.due_on.isoformat()})
+
+
+def lead_time(now: datetime) -> Measured | None:
+    """Median days from request to release of the small changes of 90 days (P10)."""
+    found = small_changes(now.date())
+    return None if found.median_days is None else Measured(found.median_days, found.done, now, {})
+
+
+INGREDIENT: Declared = Declared(
     slug="process-alignment",
     order=8,
     name="Process Alignment",
@@ -18,7 +40,7 @@ INGREDIENT = Declared(
         Check(
             "process.review-overdue", "Days the review is overdue, of its cadence", 1.0, 0.0, Unit.RATIO,
             "Days past the planned review, divided by the days between reviews.",
-            "Hold a review and record its decisions.", fresh_days=400,
+            "Hold a review and record its decisions.", fresh_days=400, url_name="reviews", measure=review_overdue,
         ),
         Check(
             "process.changes-owned", "Process changes with owner, before and after", 0.5, 1.0, Unit.SHARE,
@@ -34,6 +56,7 @@ INGREDIENT = Declared(
             "process.lead-time", "Days from request to release", 90, 14, Unit.DAYS,
             "Median days of small changes from request to release.",
             "Record requests and the releases that answer them.", fresh_days=120,
+            url_name="work-items", measure=lead_time,
         ),
     ),
 )  # fmt: skip

@@ -1,8 +1,26 @@
 """6 System Function."""
 
-from crm_adoption.plan.ingredients.base import Check, Declared, Unit
+from __future__ import annotations
 
-INGREDIENT = Declared(
+from datetime import datetime
+
+from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
+from crm_adoption.plan.queries.access import slowest, trial_coverage
+
+
+def seconds(now: datetime) -> Measured | None:
+    """The median of the slowest screens (p95) that trials noted in 90 days."""
+    found = slowest(now.date())
+    return None if found is None else Measured(found[0], found[1], now, {})
+
+
+def tested(now: datetime) -> Measured | None:
+    """Trials that passed as an end-user in a place like production, of all on the lists of phases not closed (P39)."""
+    found = trial_coverage()
+    return None if found is None else Measured(found[0], found[1], now, {})
+
+
+INGREDIENT: Declared = Declared(
     slug="system-function",
     order=6,
     name="System Function",
@@ -22,12 +40,13 @@ INGREDIENT = Declared(
         Check(
             "system.p95", "Seconds that 95 of 100 screens stay under", 6, 2, Unit.SECONDS,
             "The 95th percentile of the time a screen takes.",
-            "Record measured response times of the CRM.",
+            "Record measured response times of the CRM.", url_name="trials", measure=seconds,
         ),
         Check(
             "system.tested", "Use cases tested as an end-user", 0.4, 1.0, Unit.SHARE,
             "Use case and role pairs of the release that were tried in a like-production system as that role.",
             "Record trials of each use case; trials as administrator do not count.", fresh_days=120,
+            url_name="trials", measure=tested,
         ),
     ),
 )  # fmt: skip

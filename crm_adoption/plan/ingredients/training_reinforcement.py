@@ -2,7 +2,7 @@
 
 from crm_adoption.plan.ingredients.base import Check, Declared, Unit
 
-INGREDIENT = Declared(
+INGREDIENT: Declared = Declared(
     slug="training-reinforcement",
     order=10,
     name="Training and Reinforcement",

@@ -69,11 +69,15 @@ def _cell(role: JobRole, device: str) -> Cell:
     return Cell(needed, None, "missing" if needed else "")
 
 
-def median_steps() -> tuple[float, int] | None:
-    """Median of the steps to the first useful screen over open ways, and how many they are."""
-    open_ = AccessPath.objects.filter(state=State.OPEN).values_list("steps", flat=True)
-    steps = [value for value in open_ if value is not None]
-    return (median(steps), len(steps)) if steps else None
+def most_steps() -> tuple[float, int] | None:
+    """The steps to the first useful screen of the role that needs most, by its shortest open way, and how many roles
+    have one whose steps were counted (P31)."""
+    shortest: dict[int, int] = {}
+    open_ = AccessPath.objects.filter(state=State.OPEN, steps__isnull=False).values_list("job_role_id", "steps")
+    for role, steps in open_:
+        if steps is not None:
+            shortest[role] = min(steps, shortest.get(role, steps))
+    return (float(max(shortest.values())), len(shortest)) if shortest else None
 
 
 def capture_lag(now: datetime, *, over_days: int = 28) -> tuple[float, int] | None:

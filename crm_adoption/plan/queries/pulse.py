@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db.models import Avg, Count
+from django.utils import timezone
 
 from crm_adoption.people.models import Person
 from crm_adoption.plan.models import Pulse, PulseAnswer, PulseItem, PulseTicket
@@ -94,3 +95,8 @@ def by_ingredient(pulse: Pulse) -> Sequence[tuple[str, int, float]]:
     rows = PulseAnswer.objects.filter(item__pulse=pulse).values_list("item__ingredient_slug").annotate(
         Count("pk"), Avg("score"), Count("item", distinct=True))  # fmt: skip
     return [(slug, n, mean) for slug, n, mean, items in rows if n >= least * items]
+
+
+def start_of(day: date) -> datetime:
+    """The moment a day begins, here."""
+    return timezone.make_aware(datetime.combine(day, time()))

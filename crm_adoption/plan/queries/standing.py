@@ -10,8 +10,8 @@ from functools import cached_property
 from django.db.models import Avg, Count
 
 from crm_adoption.people.models import Person
-from crm_adoption.plan import risk
-from crm_adoption.plan.ingredients import BY_SLUG, Check, Declared
+from crm_adoption.plan import ingredients, risk  # the ten files stand on queries, so they are asked, not imported
+from crm_adoption.plan.ingredients.base import Check, Declared
 from crm_adoption.plan.models import CheckSetting, Claim, Ingredient, Reading, RiskConstant
 
 TREND_READINGS = 26
@@ -167,7 +167,7 @@ def standing(now: datetime) -> Standing:
     settings = {setting.check_slug: setting for setting in CheckSetting.objects.all()}
     states = []
     for ingredient in Ingredient.objects.all():
-        declared = BY_SLUG[ingredient.slug]
+        declared = ingredients.BY_SLUG[ingredient.slug]
         checks = [_check_state(as_set(check, settings), readings.get(check.slug), now) for check in declared.checks]
         mean, answers = claims.get(ingredient.pk, (None, 0))
         shown = mean if answers >= priors.claims_shown_from else None
