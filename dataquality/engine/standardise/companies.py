@@ -38,7 +38,7 @@ def _glued() -> str:
 def company_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.Series]:
     """`name` without legal form, `tokens` sorted, and `acronym` where the name has two words or more."""
     listed = Dictionary.of(column)
-    names = spell(listed, company_names(listed.values))
+    names = spell(listed, company_names(listed.values), company_names)
     return {name: listed.laid_out(part) for name, part in company_words(names).items()}
 
 

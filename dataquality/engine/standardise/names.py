@@ -34,25 +34,40 @@ NO_NAMES = words("placeholders", "everywhere")
 
 
 def name_words(values: pl.Series) -> pl.Series:
-    """Distinct name texts folded to words: no title, suffix or sign, null where nothing that names anybody is left.
+    """Distinct name texts folded to words, without titles, suffixes and signs; null where none is left.
 
     A comma, which turns a name round, stays for `whole_names`.
     """
     text = without(plain(values), NO_NAMES)
-    text = text.str.replace_all(r"\([^)]*\)|\"[^\"]*\"", " ").str.replace_all(r"['.](\s|$)|\.", " ${1}")
+    text = text.str.replace_all(r"\([^)]*\)|\"[^\"]*\"", " ").str.replace_all(r"\.", " ")
     text = text.str.replace_all("'", "", literal=True).str.replace_all(r"[^\p{L}\p{M}\p{N},]+", " ")
     text = text.str.strip_chars(" ,").str.replace(_TITLES, "").str.replace(_SUFFIXES, "")
-    text = text.str.replace_all(r"\b(mc|o|abd|abdul|abdel|abdur|abdal) (\p{L}{3,})", "$1$2")
-    bare = text.is_in(list(words("people", "titles"))) & (text.str.len_chars() > 2)
-    return without(text.set(bare.fill_null(value=False), None), NO_NAMES)
+    return without(text.str.replace_all(r"\b(mc|o|abd|abdul|abdel|abdur|abdal) (\p{L}{3,})", "$1$2"), NO_NAMES)
 
 
-def romanised_names(names: pl.Series, *, family: bool) -> tuple[pl.Series, pl.Series]:
-    """Distinct folded names in Latin letters, and in their own script where that is another."""
-    return in_latin(names, romanised_family if family else _romanised_given), names.set(~is_foreign(names), None)
+def given_names(values: pl.Series) -> pl.Series:
+    """Distinct texts of a column of given names, in Latin letters; a bare title is none."""
+    words_of = name_words(values).str.replace_all(",", " ", literal=True)
+    title = words_of.is_in(list(words("people", "titles"))).fill_null(value=False)
+    return in_latin(words_of.set(title, None), romanised_given)
 
 
-def _romanised_given(name: str) -> str:
+def family_names(values: pl.Series) -> pl.Series:
+    """Distinct texts of a column of family names, in Latin letters; Herr and Prior are families too."""
+    return in_latin(name_words(values).str.replace_all(",", " ", literal=True), romanised_family)
+
+
+def in_own_script(values: pl.Series) -> pl.Series:
+    """Distinct names of scripts other than Latin as they are written, folded; null for the others."""
+    foreign = is_foreign(values)
+    own = pl.Series([None], dtype=pl.String).new_from_index(0, len(values))
+    if not foreign.any():
+        return own
+    names = name_words(values.filter(foreign))
+    return own.scatter(foreign.arg_true(), names.set(~is_foreign(names), None))
+
+
+def romanised_given(name: str) -> str:
     """Signs of one given name make one word: 小明 is xiaoming."""
     return romanised(name).replace(" ", "") if has_han(name) else romanised(name)
 

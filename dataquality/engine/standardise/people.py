@@ -11,11 +11,15 @@ from dataquality.engine.standardise.local_parts import filled_from_address
 from dataquality.engine.standardise.names import (
     SYLLABLES,
     eastern_families,
+    family_names,
     formal_names,
+    given_names,
+    in_own_script,
     name_words,
-    romanised_names,
+    romanised_given,
     whole_names,
 )
+from dataquality.engine.standardise.romanise import in_latin, is_foreign, romanised_family
 from dataquality.engine.standardise.spellings import Spellings
 from dataquality.engine.standardise.standard import NAMES_SEEN
 from dataquality.engine.standardise.text import Dictionary
@@ -64,14 +68,19 @@ def _rows(
         for name, columns in (("given", given), ("family", family)):
             if columns:
                 listed = Dictionary.of(_joined(columns))
-                latin, native = romanised_names(_without_comma(name_words(listed.values)), family=name == "family")
-                latin = spellings.of(f"person.{name}")(listed, latin)
-                made[name], made[f"{name}_native"] = listed.laid_out(latin), listed.laid_out(native)
+                fold = given_names if name == "given" else family_names
+                latin = spellings.of(f"person.{name}")(listed, fold(listed.values), fold)
+                made[name], made[f"{name}_native"] = (
+                    listed.laid_out(latin),
+                    listed.laid_out(in_own_script(listed.values)),
+                )
     if full is not None:
         listed = Dictionary.of(full)
         split = whole_names(name_words(listed.values))
         for name in ("given", "family"):
-            latin, native = romanised_names(split.get_column(name), family=name == "family")
+            names = split.get_column(name)
+            native = names.set(~is_foreign(names), None)
+            latin = in_latin(names, romanised_given if name == "given" else romanised_family)
             for column, series in ((name, listed.laid_out(latin)), (f"{name}_native", listed.laid_out(native))):
                 made[column] = made[column].fill_null(series) if column in made else series
     height = len(next(iter(made.values())))
@@ -91,10 +100,6 @@ def _joined(columns: Sequence[pl.Series]) -> pl.Series:
         return columns[0]
     frame = pl.DataFrame({str(place): column.cast(pl.String) for place, column in enumerate(columns)})
     return frame.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
-
-
-def _without_comma(names: pl.Series) -> pl.Series:
-    return names.str.replace_all(r" *, *", " ")
 
 
 def _seen(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -130,7 +135,7 @@ class _Leaning:
         family = found.get_column("family").fill_null(0).to_numpy() - less_family
         as_given = (np.maximum(given, 0) + 0.5) / (self.given + 1)
         as_family = (np.maximum(family, 0) + 0.5) / (self.family + 1)
-        return np.log(as_given / as_family)
+        return np.asarray(np.log(as_given / as_family), dtype=np.float64)
 
 
 def _split_where_shown(rows: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
@@ -146,13 +151,13 @@ def _split_where_shown(rows: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
         parted = odd.with_columns(
             first=pl.col("name").str.extract("^([^ ]+) "),
             last=pl.col("name").str.extract(" ([^ ]+)$"),
-            rest=pl.col("name").str.extract("^[^ ]+ (.+)$"),
+            rest=pl.col("name").str.extract(r"^[^ ]+ (?:\S )*(.+)$"),
             front=pl.col("name").str.extract("^(.+) [^ ]+$"),
         )
         first, last = leaning.of(parted.get_column("first")), leaning.of(parted.get_column("last"))
         sure = np.log(_LIKELY)
-        straight = (first > sure) & (last < first)
-        turned = (last > sure) & (first < 0) & ~straight
+        straight = (first - last > sure) & (first > -sure)
+        turned = (last - first > sure) & (last > sure)
         parted = parted.with_columns(straight=pl.Series(straight), turned=pl.Series(turned)).filter(
             pl.col("straight") | pl.col("turned")
         )

@@ -22,7 +22,7 @@ class _Plan:
 @cache
 def _plan(region: str) -> _Plan | None:
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
-    if metadata is None:
+    if metadata is None or metadata.general_desc is None:
         return None
     trunk = metadata.national_prefix or ""
     longest = max(metadata.general_desc.possible_length)

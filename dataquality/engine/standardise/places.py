@@ -38,8 +38,12 @@ def _place(name: str) -> str:
 def city_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.Series]:
     """`name` of a town, without a postcode before or after it, foreign names of great cities in English."""
     listed = Dictionary.of(column)
-    text = _words(listed.values).str.replace(r"^[0-9]+ | [0-9]+$", "").str.replace(r"^(?:sankt|saint) ", "st ")
-    return {"name": listed.laid_out(spell(listed, text.replace(table("cities"))))}
+    return {"name": listed.laid_out(spell(listed, _cities(listed.values), _cities))}
+
+
+def _cities(values: pl.Series) -> pl.Series:
+    text = _words(values).str.replace(r"^[0-9]+ | [0-9]+$", "").str.replace(r"^(?:sankt|saint) ", "st ")
+    return text.replace(table("cities"))
 
 
 def region_parts(column: pl.Series) -> dict[str, pl.Series]:
@@ -53,7 +57,7 @@ def _short_regions() -> dict[str, str]:
     """Folded names of the states of the countries that write them short, to the short form."""
     named: dict[str, str | None] = {}
     for country in ("US", "CA", "AU", "BR", "MX", "IN"):
-        for region in pycountry.subdivisions.get(country_code=country):
+        for region in pycountry.subdivisions.get(country_code=country):  # type: ignore[no-untyped-call]
             name = plain(pl.Series([region.name])).item()
             short = region.code.partition("-")[2].lower()
             named[name] = short if named.get(name, short) == short else None
@@ -120,7 +124,7 @@ def _figures(code: pl.Series, n: npt.NDArray[np.int64]) -> str | None:
     """How many figures nearly all postcodes of a column have, if they are figures alone."""
     counted = pl.DataFrame({"figures": code.str.len_bytes(), "code": code, "n": n}).drop_nulls()
     lengths = counted.filter(pl.col("code").str.contains("^[0-9]+$")).group_by("figures").agg(pl.col("n").sum())
-    usual = lengths.filter(pl.col("n") >= 0.9 * counted.get_column("n").sum()).get_column("figures")
+    usual = lengths.filter(pl.col("n") >= 0.9 * float(counted.get_column("n").sum())).get_column("figures")
     return str(usual.item()) if len(usual) == 1 else None
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dataquality.engine.standardise.text import Dictionary, plain
+from dataquality.engine.standardise.text import Dictionary, unscrambled
 
-Spell = Callable[[Dictionary, pl.Series], pl.Series]
+Fold = Callable[[pl.Series], pl.Series]
+Spell = Callable[[Dictionary, pl.Series, Fold], pl.Series]
 _TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"}
 _FEW = 1_000
 _REMEMBERED = 20_000
@@ -22,11 +23,11 @@ class Spellings:
         self.found: dict[str, dict[str, str]] = {}
 
     def of(self, column: str) -> Spell:
-        return lambda listed, names: self._one(column, listed, names)
+        return lambda listed, names, fold: self._one(column, listed, names, fold)
 
-    def _one(self, column: str, listed: Dictionary, names: pl.Series) -> pl.Series:
+    def _one(self, column: str, listed: Dictionary, names: pl.Series, fold: Fold) -> pl.Series:
         """The folded names of a column's distinct values, each in the spelling that stands for it."""
-        two = umlauts(listed.values)
+        two = umlauts(listed.values, fold)
         once = _replaced(names, two)
         parted = with_spaces(once, listed.counts())
         found = {name: parted.get(meant, meant) for name, meant in two.items()} | parted
@@ -35,22 +36,23 @@ class Spellings:
         return _replaced(_replaced(once, parted), known)
 
 
-def umlauts(values: pl.Series) -> dict[str, str]:
-    """Names the column writes with ä, ö, ü, å or ø, as they are folded when written with two letters, to how without."""
-    lower = values.str.to_lowercase()
+def umlauts(values: pl.Series, fold: Fold) -> dict[str, str]:
+    """Names the column writes with ä, ö, ü, å or ø, as they fold when written with two letters, to how without."""
+    lower = unscrambled(values).str.to_lowercase()
     marked = lower.filter(lower.str.contains("[äöüøåæ]").fill_null(value=False)).unique()
     if not len(marked):
         return {}
-    folded = plain(marked)
-    written = plain(marked.str.replace_many(list(_TWO_LETTERS), list(_TWO_LETTERS.values())))
+    folded = fold(marked)
+    written = fold(marked.str.replace_many(list(_TWO_LETTERS), list(_TWO_LETTERS.values())))
     pairs = pl.DataFrame({"two": written, "one": folded}).filter(pl.col("two") != pl.col("one"))
     pairs = pairs.unique().group_by("two").agg(pl.col("one").min())
     return dict(pairs.iter_rows())
 
 
 def with_spaces(names: pl.Series, n: npt.NDArray[np.int64]) -> dict[str, str]:
-    """Names that are also written with other spaces, to the commonest way; of equals, to the one with more spaces."""
+    """Names also written with other spaces, to the commonest way; of equals, to the one with more spaces."""
     spaced = names.filter(names.str.contains(" ", literal=True).fill_null(value=False)).unique()
+    spaced = spaced.filter(~spaced.str.contains(r"(?:^| )\S(?: |$)"))  # an initial is a word of its own
     if not len(spaced):
         return {}
     keys = spaced.str.replace_all(" ", "", literal=True).unique()
@@ -74,6 +76,6 @@ def _replaced(names: pl.Series, meant: Mapping[str, str]) -> pl.Series:
     return names.replace(dict(meant))
 
 
-def as_written(listed: Dictionary, names: pl.Series) -> pl.Series:
+def as_written(listed: Dictionary, names: pl.Series, fold: Fold) -> pl.Series:
     """No other spelling stands for any."""
     return names

@@ -14,7 +14,7 @@ from dataquality.engine.kinds import Kind
 class Slot:
     """One thing that records are compared by: a person, a company, one phone number.
 
-    `parts` are columns of the table's length, null where missing. Slots of the same kind are comparable with each other.
+    `parts` are columns of the table's length, null where missing. Slots of one kind are comparable.
     """
 
     name: str

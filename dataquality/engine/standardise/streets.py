@@ -15,7 +15,13 @@ _HOUSE = r"(?:^|[ ,])([0-9]{1,5})(?:[- ]?[a-z])?(?:[ ]?[-/][ ]?[0-9]{1,5}[a-z]?)
 
 @cache
 def _units() -> str:
-    return rf"(?:^|[ ,])(?:{'|'.join(sorted(words('street_words', 'units')))})[ ]?(?:[0-9]+[a-z]?|[a-z])?(?:$|[ ,])|#[ ]?[0-9a-z]+"
+    names = "|".join(sorted(words("street_words", "units")))
+    return rf"(?:^|[ ,])(?:{names})[ ]?(?:[0-9]+[a-z]?|[a-z])?(?:$|[ ,])|#[ ]?[0-9a-z]+"
+
+
+@cache
+def _numbers() -> str:
+    return "|".join(sorted(words("street_words", "numbers")))
 
 
 @cache
@@ -36,7 +42,8 @@ def street_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.S
     """`street` in one spelling without its number, and the house `number`; an address in one cell works too."""
     listed = Dictionary.of(column)
     street, number = streets(listed.values)
-    return {"street": listed.laid_out(spell(listed, street)), "number": listed.laid_out(number)}
+    street = spell(listed, street, lambda values: streets(values)[0])
+    return {"street": listed.laid_out(street), "number": listed.laid_out(number)}
 
 
 def streets(values: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -45,7 +52,7 @@ def streets(values: pl.Series) -> tuple[pl.Series, pl.Series]:
     text = text.str.replace_all(r"\.([\p{L}])", " $1").str.replace_all(r"['.]", "")
     text = text.str.replace_all(r"[^\p{L}\p{M}\p{N},#/-]+", " ").str.replace_all(r"(\p{L})-(\p{L})", "$1 $2")
     text = text.str.replace_all(_boxes(), " pobox ").str.strip_chars(" ,")
-    text = text.str.replace_all(rf"(?:^|[ ,])(?:{'|'.join(words('street_words', 'numbers'))})[ ]?([0-9])", " $1")
+    text = text.str.replace_all(rf"(?:^|[ ,])(?:{_numbers()})[ ]?([0-9])", " $1")
     number = text.str.extract(_HOUSE)
     bare = text.str.replace(_HOUSE, " ").str.replace_all(_units(), " ").str.replace_all(r"[,#/-]", " ")
     said = pl.element().filter(pl.element() != "").replace(table("streets"))

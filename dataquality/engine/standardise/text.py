@@ -101,13 +101,12 @@ class Dictionary:
     def of(cls, column: pl.Series) -> "Dictionary":
         text = column.cast(pl.String)
         codes = text.cast(pl.Categorical(pl.Categories.random())).to_physical().cast(pl.UInt32)
-        highest = codes.max()
-        if highest is None:
+        present = codes.drop_nulls().to_numpy()
+        if not present.size:
             return cls(codes, text.head(0))
-        filled = codes.fill_null(int(highest) + 1).to_numpy()  # type: ignore[call-overload]
-        somewhere = np.zeros(int(highest) + 2, dtype=np.int64)  # type: ignore[call-overload]
-        somewhere[filled] = np.arange(len(filled))
-        return cls(codes, text.gather(somewhere[:-1]))
+        somewhere = np.zeros(int(present.max()) + 1, dtype=np.int64)
+        somewhere[present] = codes.is_not_null().arg_true().to_numpy()
+        return cls(codes, text.gather(somewhere))
 
     def laid_out(self, values: pl.Series) -> pl.Series:
         """One value for each distinct one, laid back over the rows."""

@@ -39,8 +39,7 @@ def _order(rest: pl.Series, text: pl.Series) -> str:
     """How the cells that are not year-first are to be read; the others do not say."""
     tally = DateTally()
     tally.add(rest)
-    order = tally.decide().order
-    return order
+    return tally.decide().order
 
 
 def _days(days: pl.Series, ymd: pl.Series) -> dict[str, pl.Series]:

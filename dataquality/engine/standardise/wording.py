@@ -6,14 +6,14 @@ from dataquality.engine.kinds import Kind
 
 _WORDS: dict[Kind, str] = {
     Kind.PERSON: "person, name, full, full name, person full, person name, contact",
-    Kind.GIVEN: "given, given name, first, first name, forename, person given, person first, middle name, person middle",
+    Kind.GIVEN: "given, given name, first, first name, forename, person given, person first, middle name",
     Kind.FAMILY: "family, family name, surname, last, last name, person family, person last, person surname",
     Kind.COMPANY: "company, company name, organisation, organization, employer, firm, account, business, company full",
     Kind.EMAIL: "email, e mail, mail, email address",
     Kind.PHONE: "phone, telephone, tel, mobile, cell, fax, phone number",
     Kind.URL: "url, website, web, link, homepage",
     Kind.DOMAIN: "domain, host",
-    Kind.STREET: "street, address, street address, address street, address line, address full, house number, street number",
+    Kind.STREET: "street, address, street address, address street, address line, address full, house number",
     Kind.CITY: "city, town, suburb, place, address city, locality, municipality",
     Kind.REGION: "region, state, province, county, address region, address state",
     Kind.POSTCODE: "postcode, zip, postal code, zip code, plz, address postcode, address zip",
