@@ -133,7 +133,7 @@ def train(without: str | None = None) -> dict[str, dict[str, list[float]]]:
             of = roles(comparisons)
             matches = sum(one in MATCHES for one in model.classes)
             learnt = fit(
-                found, counts, prior, tied=[role.is_name for role in of], matches=matches, known=known, weight=0.02
+                found, counts, prior, tied=[role.is_name for role in of], matches=matches, known=known, weight=0.02, strangers=0.02
             )
             for place, name in enumerate(model.classes):
                 seen[name].append(float(learnt.shares[place]))

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dataquality.engine.block.passes import LONG, MIXED, RAREST, WHOLE, Atom, Key, Pass
+from dataquality.engine.block.passes import LONG, RAREST, WHOLE, Atom, Key, Pass
 from dataquality.engine.records import Records, derive
-from dataquality.engine.records.hashing import Hashes, combine, mix
+from dataquality.engine.records.hashing import Hashes, combine
 
 
 class Keys:
@@ -43,11 +43,6 @@ class Keys:
         whole = np.ascontiguousarray(records.hashes[:, place])
         if atom.how == WHOLE:
             return whole
-        if atom.how == MIXED:
-            formal = records.hashes[:, records.place(atom.slot, "formal")]
-            both = mix(formal + whole)
-            both[(formal == 0) | (whole == 0)] = 0
-            return both
         if atom.how == LONG:
             long = derive(records, place, 6, fast=self.fast) != 0
             return np.where(long, whole, np.uint64(0))

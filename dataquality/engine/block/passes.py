@@ -12,7 +12,6 @@ from dataquality.engine.standardise import Slot
 
 WHOLE, CONSONANTS = -1, 0  # how an atom reads its field; 1 and more: so many first characters
 RAREST = -10  # … RAREST - k: the k-th rarest word
-MIXED = -2  # first and family name in either order
 LONG = -3  # the whole, where it has six characters or more
 
 
@@ -116,7 +115,7 @@ def _people(
 ) -> None:
     first, family = Atom(person, "formal"), Atom(person, "family")
     initial, start = Atom(person, "first", 1), Atom(person, "family", 3)
-    mixed = Atom(person, "family", MIXED)
+    mixed = Atom(person, "full")
     around = context[:6]
     for slot, part in around:
         add(f"name and {slot}", [(mixed, Atom(slot, part))], GOOD)

@@ -316,7 +316,7 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
 
 @njit(nogil=True, cache=True)
 def _person(f, i, j, H, C, B, E, R, log_rows, work, out):  # type: ignore[no-untyped-def]
-    """given, family, namesakes, surname into out[0:4]. Fields: first, formal, family, native."""
+    """given, family, namesakes, surname into out[0:4]. Fields: first, formal, family, native, full."""
     if H[i, f] > H[j, f] or (H[i, f] == H[j, f] and H[i, f + 2] > H[j, f + 2]):
         i, j = j, i
     x, y, u, v = H[i, f], H[j, f], H[i, f + 2], H[j, f + 2]
@@ -347,7 +347,8 @@ def _person(f, i, j, H, C, B, E, R, log_rows, work, out):  # type: ignore[no-unt
         family = _family(same, initial, contained, a[0] == b[0], near)
     out[0], out[1] = given, family
     rare = min(int(R[i, f + 1]), int(R[j, f + 1]))
-    out[2] = _namesakes(given, family, rare, int(R[i, f + 2]), log_rows)
+    both = int(R[i, f + 4]) if H[i, f + 4] == H[j, f + 4] else 0
+    out[2] = _namesakes(given, family, rare, int(R[i, f + 2]), both, log_rows)
     out[3] = _surname(given, family, int(R[i, f + 2]))
 
 

@@ -176,7 +176,7 @@ def slot_level(rule: int, left: Side, fa: int, right: Side, fb: int, log_rows: i
 
 
 def person_levels(left: Side, right: Side, f: int, log_rows: int) -> tuple[int, int, int, int]:
-    """given, family, namesakes, surname. Fields: first, formal, family, native."""
+    """given, family, namesakes, surname. Fields: first, formal, family, native, full."""
     one, two = left[0].hashes[left[1], f : f + 4], right[0].hashes[right[1], f : f + 4]
     if (one[0], one[2]) > (two[0], two[2]):
         left, right, one, two = right, left, two, one
@@ -203,10 +203,13 @@ def person_levels(left: Side, right: Side, f: int, log_rows: int) -> tuple[int, 
     shared = max(int(left[0].rarity[left[1], f + 2]), int(right[0].rarity[right[1], f + 2])) if u == v else 0
     if given == 6:
         shared = int(left[0].rarity[left[1], f + 2])
+    both = 0
+    if left[0].hashes[left[1], f + 4] == right[0].hashes[right[1], f + 4]:
+        both = max(int(left[0].rarity[left[1], f + 4]), int(right[0].rarity[right[1], f + 4]))
     return (
         given,
         family,
-        rules.namesake_level(given, family, rare, shared, log_rows),
+        rules.namesake_level(given, family, rare, shared, both, log_rows),
         rules.surname_level(given, family, shared),
     )
 

@@ -60,12 +60,16 @@ def family_level(same: bool, initial: bool, contained: bool, first_letter: bool,
     return 6 if near == 3 else 7
 
 
-def namesake_level(given: int, family: int, rare_given: int, rare_family: int, all_rows: int) -> int:
-    """How many namesakes to expect, rows x share(given) x share(family): 1 below 1/8, 2 below 1, 3 below 8, 4 below 64,
-    5 more; 0 where the names do not agree."""
+def namesake_level(
+    given: int, family: int, rare_given: int, rare_family: int, rare_both: int, all_rows: int
+) -> int:
+    """How many namesakes to expect: 1 below 1/8, 2 below 1, 3 below 8, 4 below 64, 5 more; 0 where the names do not
+    agree. It is rows x share(given) x share(family), or the records of that name beyond six, whichever is more."""
     if not ((given == 1 or given == 2) and family == 1) and given != 6:
         return 0
     expected = rare_given + rare_family - all_rows
+    if rare_both > 20:
+        expected = max(expected, rare_both - 8)
     if expected < -24:
         return 1
     if expected < 0:

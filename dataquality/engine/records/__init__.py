@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from dataquality.engine.records import compiled, plain
 from dataquality.engine.records.buffer import Records, Tokens, rows_as_text
-from dataquality.engine.records.fields import Field, compared, fields_of
-from dataquality.engine.records.hashing import Hashes
+from dataquality.engine.records.fields import MADE_OF, Field, compared, fields_of
+from dataquality.engine.records.hashing import Hashes, address, both
 from dataquality.engine.standardise import Slot, Standard
 
 __all__ = ["Field", "Frequencies", "Records", "Tokens", "compared", "derive", "fields_of", "read"]
@@ -57,6 +57,10 @@ def read(
     rows = standard.rows
     fast = rows > FEW if fast is None else fast
     hashes, chars, begin, ends = _split(slots, fields, rows, fast)
+    for place, field in enumerate(fields):
+        if field.part in MADE_OF:
+            one, other = (hashes[:, fields.index(Field(field.slot, part))] for part in MADE_OF[field.part])
+            hashes[:, place] = both(one, other) if field.part == "full" else address(one, other)
     total = rows if known is None else max(rows, known.rows)
     rarity = np.zeros((rows, len(fields)), dtype=np.uint8)
     tokens: dict[int, Tokens] = {}

@@ -62,7 +62,7 @@ class Records:
 def rows_as_text(slots: Sequence[Slot], fields: Sequence[Field], first: int, rows: int) -> str:
     """Fields joined by FIELD_END, rows ended by ROW_END; missing fields are empty."""
     by_name = {slot.name: slot for slot in slots}
-    columns = [_part(by_name[field.slot], field.part, first, rows) for field in fields]
+    columns = [_as_text(by_name[field.slot].parts.get(field.part), first, rows) for field in fields]
     frame = pl.DataFrame([column.alias(str(place)) for place, column in enumerate(columns)])
     lines = frame.select(pl.concat_str(pl.all(), separator=FIELD_END))["0"]
     text: str = lines.str.join(ROW_END).item()
@@ -71,16 +71,6 @@ def rows_as_text(slots: Sequence[Slot], fields: Sequence[Field], first: int, row
         clean = [column.str.replace_all("[\x1e\x1f]", " ") for column in frame.iter_columns()]
         text = pl.DataFrame(clean).select(pl.concat_str(pl.all(), separator=FIELD_END))["0"].str.join(ROW_END).item()
     return text + ROW_END
-
-
-def _part(slot: Slot, part: str, first: int, rows: int) -> pl.Series:
-    """One part of a slot as text. An address as a whole is its number and street, where there is a street."""
-    if part != "whole":
-        return _as_text(slot.parts.get(part), first, rows)
-    street, number = (_as_text(slot.parts.get(name), first, rows) for name in ("street", "number"))
-    both = pl.concat_str("number", "street", separator=" ")
-    frame = pl.DataFrame({"street": street, "number": number})
-    return frame.select(whole=pl.when(pl.col("street") != "").then(both).otherwise(pl.lit("")))["whole"]
 
 
 def _as_text(part: pl.Series | None, first: int, rows: int) -> pl.Series:

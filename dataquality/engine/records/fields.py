@@ -8,7 +8,7 @@ from dataquality.engine.standardise import Slot, Standard
 
 # What is read of each kind, in this order; the first part is the value itself.
 PARTS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.PERSON: ("first", "formal", "family", "native"),
+    Kind.PERSON: ("first", "formal", "family", "native", "full"),
     Kind.COMPANY: ("name", "tokens", "acronym"),
     Kind.EMAIL: ("address", "local", "domain", "role"),
     Kind.DOMAIN: ("host",),
@@ -32,6 +32,8 @@ PARTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.MONEY: ("value",),
     Kind.PERCENT: ("value",),
 }
+# Parts that are made of others, by hash alone: what is rare is the pair of them.
+MADE_OF: Mapping[str, tuple[str, str]] = {"full": ("formal", "family"), "whole": ("street", "number")}
 MOST_SLOTS = 15
 
 

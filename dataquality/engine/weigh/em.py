@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-PRIOR_WEIGHT = 0.1  # of the number of pairs
-MOST_ROUNDS = 60
-SETTLED = 1e-5
-MOST_PATTERNS = 60_000
+PRIOR_WEIGHT = 0.1  # of the number of pairs, for the match classes
+STRANGERS_WEIGHT = 0.01  # for the others, which every table has plenty of
+MOST_ROUNDS = 40
+SETTLED = 1e-4
+MOST_PATTERNS = 20_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def fit(
     matches: int,
     known: NDArray[np.int8] | None = None,
     weight: float = PRIOR_WEIGHT,
+    strangers: float = STRANGERS_WEIGHT,
 ) -> Learnt:
     """The shares and levels that explain the histogram best, starting from the prior and held by it.
 
@@ -60,7 +62,9 @@ def fit(
     hot = _one_hot(levels, [table.shape[1] for table in prior.levels])
     edges = np.cumsum([0, *(table.shape[1] for table in prior.levels)])
     flat_prior = np.hstack(prior.levels)
-    held = weight * total * prior.shares[:, None] * flat_prior
+    strength = np.full(len(prior.shares), strangers)
+    strength[:matches] = weight
+    held = (strength * total * prior.shares)[:, None] * flat_prior
     shares, flat = prior.shares.copy(), flat_prior.copy()
     barred = _barred(known, len(shares), matches)
     for _ in range(MOST_ROUNDS):
