@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
@@ -14,7 +15,8 @@ from crm_adoption.jobs.work import GiveUp, Running, work
 from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.models import Batch, Source
-from dataquality.services import expire_waivers, intake, recheck
+from dataquality.queries.matching import asked_detection
+from dataquality.services import expire_waivers, intake, matching, recheck
 
 
 def _batch(job: Running) -> Batch:
@@ -67,6 +69,21 @@ def check_table(job: Running) -> dict[str, int]:
         )
         job.counts.update(counts)
     return counts
+
+
+@work("detect_duplicates", queue="bulk", label=_("Look for duplicates"))
+def detect_duplicates(job: Running) -> dict[str, int]:
+    """Compare the records of one or two tables; the scope is what `detection_scope` makes."""
+    subject, beside, kind = asked_detection(job.scope)
+    run = matching.detect(
+        subject, beside=beside, kind=kind, now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
+    )
+    job.counts.update(rows=run.rows, changed=run.changed, pairs=run.pairs, clusters=run.clusters)
+    return job.counts
+
+
+def _ending(job: Running) -> Callable[[], AbstractContextManager[None]]:
+    return partial(job.effects, last=True)
 
 
 @work("expire_waivers", queue="interactive", label=_("End waivers"))

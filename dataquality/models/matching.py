@@ -36,6 +36,10 @@ class MatchRun(models.Model):
     clusters = models.BigIntegerField(default=0, help_text="Of two records or more.")
     threshold = models.FloatField(default=0.5, help_text="Probability from which a pair joins two records.")
     model = models.JSONField(default=dict, blank=True, help_text="Levels, weights and passes, as the engine has them.")
+    learnt_in = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="+",
+        help_text="The run whose model it used; null where it learnt its own.",
+    )  # fmt: skip
     stages = models.JSONField(default=dict, blank=True, help_text="Seconds by stage.")
     log = models.JSONField(default=list, blank=True, help_text="What the engine says of its run, in sentences.")
     births = models.JSONField(default=dict, blank=True, help_text="By source: new records, and duplicates among them.")
@@ -47,6 +51,11 @@ class MatchRun(models.Model):
 
     def __str__(self) -> str:
         return f"Detection {self.pk} in {self.table}"
+
+    @property
+    def taught_by(self) -> int:
+        """The number of the run whose model weighs its pairs."""
+        return self.learnt_in_id or self.pk
 
 
 class PairQuerySet(models.QuerySet["Pair"]):

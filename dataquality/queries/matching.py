@@ -12,6 +12,7 @@ from dataquality import subjects
 from dataquality.engine.folding import fold
 from dataquality.engine.proportions import wilson_bounds
 from dataquality.models import Acceptance, MatchRun, Membership, Pair, Record
+from dataquality.subjects import Subject
 
 # How the queue may be ordered; each has an index of its own, and pages by key.
 ORDERS: Mapping[str, tuple[str, ...]] = {
@@ -96,7 +97,7 @@ def side_by_side(a: Record, b: Record) -> list[Side]:
             continue
         texts = [_text(getattr(one, subject.stored_name(name))) for one, subject in ((a, left), (b, right))]
         if any(texts):
-            shown.append(Side(name, column.label, *texts, same=_folded(texts[0]) == _folded(texts[1])))
+            shown.append(Side(name, column.label, texts[0], texts[1], _folded(texts[0]) == _folded(texts[1])))
     return shown
 
 
@@ -106,7 +107,7 @@ def duplicates_of(record: Record) -> QuerySet[Pair]:
     return pairs.filter(state__in=(Pair.State.OPEN, Pair.State.SAME, Pair.State.LATER)).order_by("-probability", "-pk")
 
 
-def clusters_of(table: str, *, least: int = 2) -> QuerySet[Membership, dict[str, Any]]:
+def clusters_of(table: str, *, least: int = 2) -> QuerySet[Any, Any]:
     """Clusters of a table as {cluster_id, size}, of at least so many records, the largest first."""
     return (
         Membership.objects.filter(table=table)
@@ -166,3 +167,9 @@ def _folded(text: str) -> str:
 def detection_scope(table: str, beside: str = "", kind: str = "full") -> str:
     """What a job `detect_duplicates` works on, as its scope says it."""
     return " ".join((table, beside or "-", kind))
+
+
+def asked_detection(scope: str) -> tuple[Subject, Subject | None, str]:
+    """Table, the other table where there is one, and the kind of run that a scope asks for."""
+    table, beside, kind = scope.split()
+    return subjects.get(table), None if beside == "-" else subjects.get(beside), kind

@@ -1,6 +1,22 @@
 """What may change about duplicates: found by jobs, judged by people, accepted in bulk, checked on create."""
 
 from dataquality.services.matching.accepting import accept_above, draw_sample
+from dataquality.services.matching.checking import Likely, likely_duplicates
 from dataquality.services.matching.judging import judge, postpone, split_off, withdraw
+from dataquality.services.matching.keeping import add_keys, make_keys, refresh_keys
+from dataquality.services.matching.running import detect
 
-__all__ = ["accept_above", "draw_sample", "judge", "postpone", "split_off", "withdraw"]
+__all__ = [
+    "Likely",
+    "accept_above",
+    "add_keys",
+    "detect",
+    "draw_sample",
+    "judge",
+    "likely_duplicates",
+    "make_keys",
+    "postpone",
+    "refresh_keys",
+    "split_off",
+    "withdraw",
+]

@@ -14,7 +14,6 @@ from dataquality.queries.matching import last_run
 from dataquality.subjects import Subject
 
 State = Pair.State
-SURE = 1e-9  # probabilities are kept away from 0 and 1 by this much, so that their odds are finite
 
 
 def regroup_around(subject: Subject, ids: Collection[int]) -> None:
@@ -25,10 +24,10 @@ def regroup_around(subject: Subject, ids: Collection[int]) -> None:
     records = sorted({*ids, *(record for record, _cluster in before)})
     pairs = list(Pair.objects.between(subject.slug).filter(a__in=records, b__in=records).exclude(state=State.MERGED))
     run = last_run(subject.slug)
-    cut = _bits(run.threshold if run else 0.5)
+    cut = bits(run.threshold if run else 0.5)
     groups = regroup(
         records,
-        {(pair.a, pair.b): _bits(pair.probability) - cut for pair in pairs},
+        {(pair.a, pair.b): pair.weight - cut for pair in pairs},
         cannot=[(pair.a, pair.b) for pair in pairs if pair.state == State.DIFFERENT],
         must=[(pair.a, pair.b) for pair in pairs if pair.state == State.SAME],
     )
@@ -55,7 +54,6 @@ def _write(subject: Subject, touched: Collection[int], before: list[tuple[int, i
     )
 
 
-def _bits(probability: float) -> float:
-    """Log2 odds: what stands above 0 is more likely than not."""
-    p = min(1 - SURE, max(SURE, probability))
-    return log2(p / (1 - p))
+def bits(probability: float) -> float:
+    """Log2 odds, above 0 where it is more likely than not."""
+    return log2(probability / (1 - probability))

@@ -1,0 +1,213 @@
+"""The keys of every record, kept so that a new one finds those it shares a key with in a millisecond."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+from psycopg2 import sql
+
+from dataquality.engine.block import Keys
+from dataquality.engine.matching import Model
+from dataquality.engine.records import Records
+from dataquality.engine.standardise import Standard, standardise
+from dataquality.engine.weigh.scoring import records_of
+from dataquality.models import KeyIndex, MatchRun
+from dataquality.services import applying
+from dataquality.services.copying import copy
+from dataquality.services.matching import frames
+from dataquality.services.matching.changed import changed_since
+from dataquality.services.matching.lines import layout_of, lines_of
+from dataquality.services.matching.models import kinds_in, model_of
+from dataquality.services.matching.timing import Effects, Report, silent
+from dataquality.statements import execute, fetch
+from dataquality.subjects import Subject
+
+AT_ONCE = 5_000  # records that a request or an import keys itself; more are left to a job
+ROW = np.dtype([("n", ">i2"), ("a", ">i4"), ("key", ">i8"), ("b", ">i4"), ("id", ">i8")])  # of a binary COPY
+LINES = {"record_id": pl.Int64, "line": pl.String}
+OPENING, CLOSING = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
+Ints = NDArray[np.int64]
+
+
+def index_of(subject: Subject) -> KeyIndex | None:
+    """The keys of a table, where they are kept; a crash of the store may have emptied them."""
+    index = KeyIndex.objects.filter(table=subject.slug).first()
+    if index is None or not fetch("SELECT to_regclass(%s)", [index.key_table])[0][0]:
+        return None
+    return index
+
+
+def make_keys(
+    subject: Subject, run: MatchRun, *, now: datetime, report: Report = silent, effects: Effects = transaction.atomic
+) -> int:
+    """Make the keys of all live records anew, with the model of a run; returns how many.
+
+    A value that more records share than its pass allows is no key, as in the run itself.
+    """
+    model = model_of(run.pk)
+    snapshot = frames.now_in_store()
+    report(0, 3, _("Reading the records"))
+    frame = frames.read(subject, list(kinds_in(model, frames.kinds(subject))))
+    report(1, 3, _("Bringing names and addresses into one spelling"))
+    ids = frame.get_column(frames.ID)
+    standard = _standard(subject, model, frame)
+    layout = layout_of(standard, model)
+    lines = pl.DataFrame({"record_id": ids, "line": lines_of(standard, layout)})
+    keys, rows = _kept(records_of(standard, model), model)
+    report(2, 3, _("Writing the keys"))
+    with effects():
+        applying.as_long_work()
+        number = int(fetch("SELECT nextval(pg_get_serial_sequence('dataquality_matchrun', 'id'))")[0][0])
+        index = KeyIndex(
+            table=subject.slug, run=run, number=number, layout=layout, keys=len(keys), made_at=now, snapshot=snapshot
+        )
+        _create(index)
+        _copy(index, keys, ids.to_numpy()[rows])
+        copy(index.line_table, lines.columns, lines)
+        _finish(index)
+        for old in KeyIndex.objects.select_for_update().filter(table=subject.slug):
+            for name in (old.key_table, old.line_table):
+                execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
+            old.delete()
+        index.save()
+    return len(keys)
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """Some records in one spelling: (key, record_id) and (record_id, line)."""
+
+    keys: pl.DataFrame
+    lines: pl.DataFrame
+
+
+def keyed(subject: Subject, index: KeyIndex, model: Model, ids: Collection[int]) -> Keyed:
+    """The keys and lines of the live ones among these records, as they are stored now."""
+    columns = list(kinds_in(model, frames.kinds(subject)))
+    frame = frames.read(subject, columns, where=sql.SQL("t.id = ANY({}::bigint[])").format(sql.Literal(list(ids))))
+    known = frame.get_column(frames.ID)
+    if not frame.height:
+        return Keyed(pl.DataFrame(schema={"key": pl.Int64, "record_id": pl.Int64}), pl.DataFrame(schema=LINES))
+    standard = _standard(subject, model, frame)
+    keys, rows = keys_of(standard, model)
+    return Keyed(
+        pl.DataFrame({"key": keys, "record_id": known.to_numpy()[rows]}).unique(),
+        pl.DataFrame({"record_id": known, "line": lines_of(standard, index.layout)}, schema=LINES),
+    )
+
+
+def put_keys(index: KeyIndex, fresh: Keyed) -> None:
+    """Add the keys that do not stand yet, and put the lines in the place of the old ones.
+
+    Keys that no longer hold stay: they bring a candidate, which is then compared as it is.
+    """
+    execute(
+        sql.SQL(
+            "INSERT INTO {table} (key, record_id) SELECT n.key, n.id FROM unnest(%s::bigint[], %s::bigint[])"
+            " AS n (key, id) WHERE NOT EXISTS (SELECT 1 FROM {table} k WHERE k.key = n.key AND k.record_id = n.id)"
+        ).format(table=sql.Identifier(index.key_table)),
+        [fresh.keys.get_column("key").to_list(), fresh.keys.get_column("record_id").to_list()],
+    )
+    execute(
+        sql.SQL(
+            "INSERT INTO {table} AS l (record_id, line) SELECT * FROM unnest(%s::bigint[], %s::text[])"
+            " ON CONFLICT (record_id) DO UPDATE SET line = EXCLUDED.line WHERE l.line <> EXCLUDED.line"
+        ).format(table=sql.Identifier(index.line_table)),
+        [fresh.lines.get_column("record_id").to_list(), fresh.lines.get_column("line").to_list()],
+    )
+
+
+def add_keys(subject: Subject, ids: Collection[int]) -> int:
+    """Key some records as they are stored now, in the caller's transaction; returns how many of them are live."""
+    index = index_of(subject)
+    if index is None or not ids:
+        return 0
+    fresh = keyed(subject, index, model_of(index.run_id), ids)
+    put_keys(index, fresh)
+    return fresh.lines.height
+
+
+@transaction.atomic
+def refresh_keys(subject: Subject) -> int:
+    """Key every record that changed since the keys were made or refreshed; returns how many records that were."""
+    index = index_of(subject)
+    if index is None:
+        return 0
+    snapshot = frames.now_in_store()
+    changed = changed_since(subject, index.snapshot)
+    for start in range(0, len(changed), AT_ONCE):
+        add_keys(subject, changed[start : start + AT_ONCE].to_list())
+    KeyIndex.objects.filter(pk=index.pk).update(snapshot=snapshot)
+    return len(changed)
+
+
+def keys_of(standard: Standard, model: Model) -> tuple[Ints, Ints]:
+    """(key, row) of a few records, each key once a row."""
+    records = records_of(standard, model, fast=False)
+    made = Keys(records, fast=False)
+    return _together([(column, 0) for number in range(len(model.passes)) for column in made.of(model.passes, number)])
+
+
+def _kept(records: Records, model: Model) -> tuple[Ints, Ints]:
+    """(key, row) of all records in the order of the keys, too common ones left out."""
+    made = Keys(records)
+    columns = [(column, one.cap) for n, one in enumerate(model.passes) for column in made.of(model.passes, n)]
+    keys, rows = _together(columns)
+    order = np.argsort(keys, kind="stable")
+    return keys[order], rows[order]
+
+
+def _together(columns: Collection[tuple[NDArray[np.uint64], int]]) -> tuple[Ints, Ints]:
+    keys: list[Ints] = []
+    rows: list[Ints] = []
+    for column, cap in columns:
+        there = np.flatnonzero(column)
+        values = column[there]
+        if cap:
+            _distinct, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+            few = counts[place] <= cap
+            there, values = there[few], values[few]
+        keys.append(values.view(np.int64))
+        rows.append(there.astype(np.int64))
+    return (np.concatenate(keys), np.concatenate(rows)) if keys else (np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def _standard(subject: Subject, model: Model, frame: pl.DataFrame) -> Standard:
+    return standardise(frame, kinds_in(model, frames.kinds(subject)), model.reading)
+
+
+def _create(index: KeyIndex) -> None:
+    execute(
+        sql.SQL(
+            "CREATE UNLOGGED TABLE {} (key bigint NOT NULL, record_id bigint NOT NULL);"
+            "CREATE UNLOGGED TABLE {} (record_id bigint NOT NULL, line text NOT NULL)"
+        ).format(sql.Identifier(index.key_table), sql.Identifier(index.line_table))
+    )
+
+
+def _finish(index: KeyIndex) -> None:
+    """Indexes after the rows, and fresh statistics."""
+    keys, lines = sql.Identifier(index.key_table), sql.Identifier(index.line_table)
+    execute(sql.SQL("CREATE INDEX ON {} (key); ALTER TABLE {} ADD PRIMARY KEY (record_id)").format(keys, lines))
+    execute(sql.SQL("ANALYZE {}, {}").format(keys, lines))
+
+
+def _copy(index: KeyIndex, keys: Ints, ids: Ints) -> None:
+    """By binary COPY: no figure becomes text."""
+    rows = np.empty(len(keys), ROW)
+    rows["n"], rows["a"], rows["b"] = 2, 8, 8
+    rows["key"], rows["id"] = keys, ids
+    text = io.BytesIO(b"".join((OPENING, rows.tobytes(), CLOSING)))
+    statement = sql.SQL("COPY {} (key, record_id) FROM STDIN WITH (FORMAT binary)")
+    with connection.cursor() as cursor:
+        cursor.cursor.copy_expert(
+            statement.format(sql.Identifier(index.key_table)).as_string(cursor.cursor), text, 1 << 20
+        )
