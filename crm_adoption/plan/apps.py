@@ -27,6 +27,7 @@ class PlanConfig(AppConfig):
         shell.register(
             shell.Place("Home", "home", "home", EVERYBODY, order=0),
             shell.Place("Ingredients", "ingredients", "chart-donut", (LEAD, SPONSOR), order=10),
+            shell.Place(_("Risk"), "risk", "gauge", (LEAD, SPONSOR), 10, section=section),
             shell.Place(_("Phases"), "phases", "calendar-event", EVERYBODY, 12, section=section),
             shell.Place(_("Objectives"), "objectives", "flag", (LEAD, SPONSOR), 11, section=section),
             shell.Place(_("Work items"), "work-items", "list-check", (LEAD, SPONSOR), 13, section=section),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm_adoption.plan import views
-from crm_adoption.plan.views import cycle, engagement, feedback, phases
+from crm_adoption.plan.views import cycle, engagement, feedback, phases, risk
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("ingredients/<slug:slug>/", views.ingredient, name="ingredient"),
     *phases.objectives.urls,
     *phases.items.urls,
+    path("risk/", risk.risk, name="risk"),
     path("phases/", phases.phases, name="phases"),
     *phases.phase_register.urls[1:],
     path("phases/<int:pk>/", phases.phase, name="phase"),

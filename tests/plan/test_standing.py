@@ -206,7 +206,7 @@ def test_nothing_is_measured_of_data_that_is_not_there():
 def test_readings_taken_twice_on_one_day_are_one():
     services.take_readings(NOW)
     first = Reading.objects.count()
-    make.seat(kind="executive_sponsor", scope="programme", scope_key="", holder=make.person())
+    make.seat(kind="technology_owner", scope="programme", scope_key="", holder=make.person())
 
     services.take_readings(NOW + timedelta(hours=3))
 

@@ -12,7 +12,7 @@ from django.db.models import Avg, Count
 from crm_adoption.people.models import Person
 from crm_adoption.plan import ingredients, risk  # the ten files stand on queries, so they are asked, not imported
 from crm_adoption.plan.ingredients.base import Check, Declared
-from crm_adoption.plan.models import CheckSetting, Claim, Ingredient, Reading, RiskConstant
+from crm_adoption.plan.models import CheckSetting, Claim, Ingredient, Pulse, PulseAnswer, Reading, RiskConstant
 
 TREND_READINGS = 26
 CHANGE_OVER = timedelta(days=28)
@@ -155,7 +155,10 @@ class Standing:
 
 
 def standing(now: datetime) -> Standing:
-    """What was known at that moment; three queries for the readings, claims and settings of all ten."""
+    """What was known at that moment, in five queries for all ten.
+
+    The claim is that of the newest pulse that was over and answered by enough; without one, of what people say here.
+    """
     priors = constants()
     readings = {r.check_slug: r for r in Reading.objects.latest_until(now).filter(scope="")}
     claims = {
@@ -164,15 +167,32 @@ def standing(now: datetime) -> Standing:
         .values_list("ingredient")
         .annotate(Avg("score"), Count("pk"))
     }
+    heard = _heard(now, priors.claims_shown_from)
     settings = {setting.check_slug: setting for setting in CheckSetting.objects.all()}
     states = []
     for ingredient in Ingredient.objects.all():
         declared = ingredients.BY_SLUG[ingredient.slug]
         checks = [_check_state(as_set(check, settings), readings.get(check.slug), now) for check in declared.checks]
-        mean, answers = claims.get(ingredient.pk, (None, 0))
+        mean, answers = heard.get(ingredient.slug) or claims.get(ingredient.pk, (None, 0))
         shown = mean if answers >= priors.claims_shown_from else None
         states.append(IngredientState(ingredient, declared, checks, risk.claim(shown), answers, priors))
     return Standing(states, priors, now)
+
+
+def _heard(now: datetime, least: float) -> dict[str, tuple[float, int]]:
+    """Ingredient to mean and people, of the newest pulse that was over by then; its least answered sentence decides."""
+    over = Pulse.objects.filter(closes_on__lt=now.date()).order_by("-closes_on").first()
+    if over is None:
+        return {}
+    found: dict[str, list[tuple[float, int]]] = {}
+    rows = PulseAnswer.objects.filter(item__pulse=over).values_list("item__ingredient_slug", "item")
+    for slug, _item, mean, n in rows.annotate(Avg("score"), Count("pk")):
+        found.setdefault(slug, []).append((mean, n))
+    return {
+        slug: (sum(mean * n for mean, n in cells) / sum(n for _m, n in cells), min(n for _m, n in cells))
+        for slug, cells in found.items()
+        if min(n for _m, n in cells) >= least
+    }
 
 
 def as_set(check: Check, settings: dict[str, CheckSetting]) -> Check:
