@@ -20,11 +20,18 @@ def mail_parts(column: pl.Series) -> dict[str, pl.Series]:
     text = column.cast(pl.String).str.strip_chars().str.to_lowercase()
     whole = text.str.contains(_ADDRESS)
     text = _undressed(text, ~whole).str.replace(r"\+[^@]*@", "@")
-    at = text.str.find("@", literal=True)
+    at = text.str.find("@", literal=True)  # in bytes, which are the letters of nearly all addresses
     frame = pl.DataFrame({"text": text, "at": at})
     split = frame.select(
         local=pl.col("text").str.slice(0, pl.col("at")), host=pl.col("text").str.slice(pl.col("at") + 1)
     )
+    wide = (text.str.len_bytes() != text.str.len_chars()).fill_null(value=False)
+    if wide.any():
+        apart = text.filter(wide).str.split_exact("@", 1).struct.unnest()
+        split = split.with_columns(
+            local=split.get_column("local").scatter(wide.arg_true(), apart.to_series(0)),
+            host=split.get_column("host").scatter(wide.arg_true(), apart.to_series(1)),
+        )
     local, hosts = split.get_column("local"), Dictionary.of(split.get_column("host"))
     same, free = facts("mail")["same"], words("mail", "free")
     host = hosts.values.replace(same)

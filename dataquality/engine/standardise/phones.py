@@ -1,5 +1,6 @@
 """Telephone numbers as the digits that are dialled from abroad, by compiled trunk prefixes and calling codes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,6 +10,8 @@ import polars as pl
 _EXTENSION = r"(?i)[\s,;/]*(?:ext(?:ension|n)?|x|durchwahl|dw|poste|app|int|доб|内线|分机)[\s.:]*[0-9]{1,6}\s*$"
 _SHORTEST, _LONGEST = 5, 15
 _TAIL = 7
+_WITHOUT_CODE = 11  # longer national numbers are services of machines
+_SUBSCRIBER = 8  # digits that follow a calling code written without its plus sign, at least
 _NOBODY = r"^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+|0?123456789?0?)$"
 
 
@@ -25,7 +28,8 @@ def _plan(region: str) -> _Plan | None:
     if metadata is None or metadata.general_desc is None:
         return None
     trunk = metadata.national_prefix or ""
-    longest = max(metadata.general_desc.possible_length)
+    lengths = metadata.general_desc.possible_length
+    longest = max((length for length in lengths if length <= _WITHOUT_CODE), default=max(lengths))
     return _Plan(str(metadata.country_code), trunk if trunk.isdigit() else "", longest)
 
 
@@ -45,8 +49,9 @@ def phone_parts(column: pl.Series, region: pl.Series | None) -> dict[str, pl.Ser
         bare = (
             text.filter(lettered).str.normalize("NFKC").str.replace(_EXTENSION, "").str.replace(r"(?i)^tel[.: ]+", "")
         )
-        bare = bare.str.replace(r"^([0-9]{6,15})\.0$", "$1")
         text = text.scatter(lettered.arg_true(), bare.str.replace_many(_foreign_digits()))
+    if text.str.ends_with(".0").any():  # a spreadsheet took them for figures
+        text = text.str.replace(r"^([0-9]{6,15})\.0$", "$1")
     text = text.str.replace("(0)", "", literal=True)
     digits = text.str.replace_all(r"[^0-9]+", "")
     abroad = text.str.starts_with("+") | text.str.starts_with("00") | text.str.starts_with("(+")
@@ -66,44 +71,36 @@ def phone_parts(column: pl.Series, region: pl.Series | None) -> dict[str, pl.Ser
 def _national(frame: pl.DataFrame, region: pl.Series | None) -> pl.Series:
     """Digits without plus sign with the calling code of their row's country, else without trunk zeros."""
     bare = frame.get_column("digits").str.strip_chars_start("0")
-    if region is None:
-        return bare
-    regions = [code for code in region.unique().drop_nulls().sort().to_list() if _plan(code.upper())]
-    plans = {code: plan for code in regions if (plan := _plan(code.upper()))}
-    if not plans:
+    plans = {} if region is None else {code: _plan(code.upper()) for code in region.unique().drop_nulls().to_list()}
+    known = {code: plan for code, plan in plans.items() if plan}
+    if region is None or not known:
         return bare
     asked = frame.with_columns(
         bare=bare,
-        calling=region.replace_strict(
-            {code: plan.calling for code, plan in plans.items()}, default=None, return_dtype=pl.String
-        ),
-        trunk=region.replace_strict(
-            {code: plan.trunk for code, plan in plans.items()}, default=None, return_dtype=pl.String
-        ),
-        longest=region.replace_strict(
-            {code: plan.longest for code, plan in plans.items()}, default=None, return_dtype=pl.UInt32
-        ),
+        calling=_of_plan(region, {code: plan.calling for code, plan in known.items()}, pl.String),
+        trunk=_of_plan(region, {code: plan.trunk for code, plan in known.items()}, pl.String),
+        longest=_of_plan(region, {code: plan.longest for code, plan in known.items()}, pl.UInt32),
     )
-    whole = (pl.col("digits").str.len_bytes() > pl.col("longest")) & pl.col("digits").str.starts_with(pl.col("calling"))
-    trunked = (
-        (pl.col("trunk") != "")
-        & (pl.col("trunk") != "0")
-        & ((pl.col("digits").str.len_bytes() > pl.col("longest")) & pl.col("digits").str.starts_with(pl.col("trunk")))
-    )
-    inside = (
-        pl.when(trunked)
-        .then(pl.col("digits").str.strip_prefix(pl.col("trunk")))
-        .when(pl.col("trunk") == "")
-        .then("digits")
-        .otherwise("bare")
+    digits, calling, trunk = pl.col("digits"), pl.col("calling"), pl.col("trunk")
+    length = digits.str.len_bytes()
+    too_long = length > pl.col("longest")
+    trunked = too_long & (trunk.str.strip_chars("0") != "") & digits.str.starts_with(trunk)
+    unsigned = digits.str.starts_with(calling) & (
+        too_long | ((trunk == "0") & (length >= calling.str.len_bytes() + _SUBSCRIBER))
     )
     return asked.select(
-        pl.when(pl.col("calling").is_null())
+        pl.when(calling.is_null())
         .then("bare")
-        .when(whole & ~trunked)
-        .then("digits")
-        .otherwise(pl.col("calling") + inside)
+        .when(trunked)
+        .then(calling + digits.str.strip_prefix(trunk))
+        .when(unsigned)
+        .then(digits)
+        .otherwise(calling + pl.when(trunk == "").then(digits).otherwise("bare"))
     ).to_series()
+
+
+def _of_plan(region: pl.Series, facts: Mapping[str, str | int], dtype: type[pl.DataType]) -> pl.Series:
+    return region.replace_strict(dict(facts), default=None, return_dtype=dtype)
 
 
 @cache

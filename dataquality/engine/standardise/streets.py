@@ -10,7 +10,9 @@ from dataquality.engine.standardise.romanise import in_latin, romanised
 from dataquality.engine.standardise.spellings import Spell, as_written
 from dataquality.engine.standardise.text import Dictionary, plain, without
 
-_HOUSE = r"(?:^|[ ,])([0-9]{1,5})(?:[- ]?[a-z])?(?:[ ]?[-/][ ]?[0-9]{1,5}[a-z]?)?(?:$|[ ,])"
+_FIGURES = r"([0-9]{1,5})(?:-?[a-z])?(?:[ ]?[-/][ ]?[0-9]{1,5}[a-z]?)?($|[ ,])"
+# In front of the street, else the last figures before a comma, else the first there are.
+_HOUSES = (r"^()" + _FIGURES, r"^([^,]*[ ])" + _FIGURES, r"([ ,])" + _FIGURES)
 
 
 @cache
@@ -46,15 +48,30 @@ def street_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.S
     return {"street": listed.laid_out(street), "number": listed.laid_out(number)}
 
 
+def _house_number(text: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The house number of each text, and the text without it."""
+    number, rest = text.str.extract(_HOUSES[0], 2), text.str.replace(_HOUSES[0], "$1 $3")
+    for place in _HOUSES[1:]:
+        number, rest = (
+            number.fill_null(text.str.extract(place, 2)),
+            rest.zip_with(number.is_not_null(), text.str.replace(place, "$1 $3")),
+        )
+    return number, rest
+
+
 def streets(values: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Distinct addresses as street and house number."""
     text = without(plain(values), words("placeholders", "everywhere"))
-    text = text.str.replace_all(r"\.([\p{L}])", " $1").str.replace_all(r"['.]", "")
+    text = (
+        text.str.replace_all(r"(?:^|[ ,])c/ ?", " calle ")
+        .str.replace_all(r"\.([\p{L}])", " $1")
+        .str.replace_all(r"['.]", "")
+    )
     text = text.str.replace_all(r"[^\p{L}\p{M}\p{N},#/-]+", " ").str.replace_all(r"(\p{L})-(\p{L})", "$1 $2")
     text = text.str.replace_all(_boxes(), " pobox ").str.strip_chars(" ,")
     text = text.str.replace_all(rf"(?:^|[ ,])(?:{_numbers()})[ ]?([0-9])", " $1")
-    number = text.str.extract(_HOUSE)
-    bare = text.str.replace(_HOUSE, " ").str.replace_all(_units(), " ").str.replace_all(r"[,#/-]", " ")
+    number, bare = _house_number(text)
+    bare = bare.str.replace_all(_units(), " ").str.replace_all(r"[,#/-]", " ")
     said = pl.element().filter(pl.element() != "").replace(table("streets"))
     for form, endings in _endings().items():
         said = said.str.replace(rf"^(\p{{L}}{{3,}})(?:{endings})$", "${1}" + form)
