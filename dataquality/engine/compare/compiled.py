@@ -20,6 +20,7 @@ from dataquality.engine.compare.plan import (
     WORDS,
 )
 
+_KNOWN = rules.KNOWN
 _inline = njit(nogil=True, cache=True, inline="never")
 _nearness = _inline(rules.nearness)
 _given = _inline(rules.given_level)
@@ -179,6 +180,23 @@ def begins(a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
+def same_letters(a, b):  # type: ignore[no-untyped-def]
+    """Whether two unequal texts are the same but for their figures."""
+    i, j = 0, 0
+    while True:
+        while i < len(a) and 48 <= a[i] <= 57:
+            i += 1
+        while j < len(b) and 48 <= b[j] <= 57:
+            j += 1
+        if i == len(a) or j == len(b):
+            return i == len(a) and j == len(b)
+        if a[i] != b[j]:
+            return False
+        i += 1
+        j += 1
+
+
+@njit(nogil=True, cache=True)
 def same_exchange(a, b):  # type: ignore[no-untyped-def]
     """Whether two numbers of the same length, 7 digits or more, differ in no more than their last four."""
     if len(a) != len(b) or len(a) < 7:
@@ -275,14 +293,19 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
         role = H[i, fa + 3] != 0 or H[j, fb + 3] != 0
         local = H[i, fa + 1] == H[j, fb + 1] and H[i, fa + 1] != 0
         domain = H[i, fa + 2] == H[j, fb + 2] and H[i, fa + 2] != 0
+        u, v = H[i, fa + 4], H[j, fb + 4]
+        own = u != 0 and v != 0 and u != v
         near_local = 4
-        if not same:
+        figures = False
+        if not same and not role and not own:
             near = 1 if edits(a, b, work) == 1 else 4
-            if near != 1 and not local:
+            if not local:
                 c = C[B[i] + E[i, fa] : B[i] + E[i, fa + 1]]
                 d = C[B[j] + E[j, fb] : B[j] + E[j, fb + 1]]
-                near_local = _near(c, d, work) if len(c) > 0 and len(d) > 0 else 4
-        return _email(same, rare, role, near, local, near_local, domain)
+                if len(c) > 0 and len(d) > 0:
+                    near_local = 1 if near == 1 else _near(c, d, work)
+                    figures = same_letters(c, d)
+        return _email(same, rare, role, near, figures, own, local, near_local, domain)
     if rule == HOST:
         return _host(same, rare, 4 if same else _near(a, b, work))
     if rule == STREET:
@@ -315,8 +338,9 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
 
 
 @njit(nogil=True, cache=True)
-def _person(f, i, j, H, C, B, E, R, log_rows, work, out):  # type: ignore[no-untyped-def]
-    """given, family, namesakes, surname into out[0:4]. Fields: first, formal, family, native, full."""
+def _person(f, i, j, H, C, B, E, R, work, out):  # type: ignore[no-untyped-def]
+    """given, family, namesakes, surname into out[0:4]. Fields: first, formal, family, native, full, given_here,
+    family_here."""
     if H[i, f] > H[j, f] or (H[i, f] == H[j, f] and H[i, f + 2] > H[j, f + 2]):
         i, j = j, i
     x, y, u, v = H[i, f], H[j, f], H[i, f + 2], H[j, f + 2]
@@ -332,7 +356,8 @@ def _person(f, i, j, H, C, B, E, R, log_rows, work, out):  # type: ignore[no-unt
         near = 4
         if not same and not initial and not formal and not swapped:
             near = _near(a, b, work)
-        given = _given(same, formal, script, swapped, initial, begins(a, b), a[0] == b[0], near)
+        known = R[i, f] >= _KNOWN and R[j, f] >= _KNOWN
+        given = _given(same, formal, script, swapped, initial, begins(a, b), a[0] == b[0], near, known)
     family = 0
     if u != 0 and v != 0 and given != 6:
         a = C[B[i] + E[i, f + 1] : B[i] + E[i, f + 2]]
@@ -344,11 +369,10 @@ def _person(f, i, j, H, C, B, E, R, log_rows, work, out):  # type: ignore[no-unt
         if not same and not initial:
             near = _near(a, b, work)
             contained = holds_word(a, b) if len(a) > len(b) else holds_word(b, a)
-        family = _family(same, initial, contained, a[0] == b[0], near)
+        known = R[i, f + 2] >= _KNOWN and R[j, f + 2] >= _KNOWN
+        family = _family(same, initial, contained, a[0] == b[0], near, known)
     out[0], out[1] = given, family
-    rare = min(int(R[i, f + 1]), int(R[j, f + 1]))
-    both = int(R[i, f + 4]) if H[i, f + 4] == H[j, f + 4] else 0
-    out[2] = _namesakes(given, family, rare, int(R[i, f + 2]), both, log_rows)
+    out[2] = _namesakes(given, family, max(int(R[i, f + 4]), int(R[j, f + 4])))
     out[3] = _surname(given, family, int(R[i, f + 2]))
 
 
@@ -370,7 +394,7 @@ def patterns(pa, pb, steps, H, C, B, E, R, log_rows, words, W, S, T, X, V, out):
         while s < len(steps):
             rule, f, size = steps[s, 0], steps[s, 1], steps[s, 2]
             if rule == PERSON:
-                _person(f, i, j, H, C, B, E, R, log_rows, work, person)
+                _person(f, i, j, H, C, B, E, R, work, person)
                 pattern += radix * person[0]
                 radix *= _GIVEN
                 pattern += radix * person[1]

@@ -139,13 +139,16 @@ def slot_level(rule: int, left: Side, fa: int, right: Side, fb: int, log_rows: i
         return rules.company_level(same, rare, same_words, acronym, close, contained, alike)
     if rule == EMAIL:
         role = bool(left[0].hashes[left[1], fa + 3] or right[0].hashes[right[1], fb + 3])
-        local, close, close_local = agree(1), 4, 4
-        if not same:
+        local, close, close_local, figures = agree(1), 4, 4, False
+        u, v = int(left[0].hashes[left[1], fa + 4]), int(right[0].hashes[right[1], fb + 4])
+        own = bool(u and v and u != v)
+        if not same and not role and not own:
             close = 1 if edits(a, b) == 1 else 4
             c, d = text(left, fa + 1), text(right, fb + 1)
-            if close != 1 and not local and c and d:
-                close_local = near(c, d)
-        return rules.email_level(same, rare, role, close, local, close_local, agree(2))
+            if not local and c and d:
+                close_local = 1 if close == 1 else near(c, d)
+                figures = c.translate(None, b"0123456789") == d.translate(None, b"0123456789")
+        return rules.email_level(same, rare, role, close, figures, own, local, close_local, agree(2))
     if rule == HOST:
         return rules.host_level(same, rare, 4 if same else near(a, b))
     if rule == STREET:
@@ -175,13 +178,18 @@ def slot_level(rule: int, left: Side, fa: int, right: Side, fb: int, log_rows: i
     return rules.number_level(same, rare, 4 if same else near(a, b))
 
 
-def person_levels(left: Side, right: Side, f: int, log_rows: int) -> tuple[int, int, int, int]:
-    """given, family, namesakes, surname. Fields: first, formal, family, native, full."""
+def person_levels(left: Side, right: Side, f: int) -> tuple[int, int, int, int]:
+    """given, family, namesakes, surname. Fields: first, formal, family, native, full, given_here,
+    family_here."""
     one, two = left[0].hashes[left[1], f : f + 4], right[0].hashes[right[1], f : f + 4]
     if (one[0], one[2]) > (two[0], two[2]):
         left, right, one, two = right, left, two, one
     x, y, u, v = (int(value) for value in (one[0], two[0], one[2], two[2]))
     swapped = (x != y or u != v) and x == v and y == u and x != 0 and u != 0
+
+    def known(place: int) -> bool:
+        return bool(min(left[0].rarity[left[1], place], right[0].rarity[right[1], place]) >= rules.KNOWN)
+
     given = 0
     if x and y:
         a, b = left[0].text(left[1], f), right[0].text(right[1], f)
@@ -189,7 +197,7 @@ def person_levels(left: Side, right: Side, f: int, log_rows: int) -> tuple[int, 
         formal = bool(one[1] != 0 and one[1] == two[1])
         script = bool(one[3] and two[3] and one[3] != two[3])
         close = 4 if x == y or initial or formal or swapped else near(a, b)
-        given = rules.given_level(x == y, formal, script, swapped, initial, begins(a, b), a[0] == b[0], close)
+        given = rules.given_level(x == y, formal, script, swapped, initial, begins(a, b), a[0] == b[0], close, known(f))
     family = 0
     if u and v and given != 6:
         a, b = left[0].text(left[1], f + 2), right[0].text(right[1], f + 2)
@@ -198,18 +206,13 @@ def person_levels(left: Side, right: Side, f: int, log_rows: int) -> tuple[int, 
         if u != v and not initial:
             close = near(a, b)
             contained = holds_word(a, b) if len(a) > len(b) else holds_word(b, a)
-        family = rules.family_level(u == v, initial, contained, a[0] == b[0], close)
-    rare = min(int(left[0].rarity[left[1], f + 1]), int(right[0].rarity[right[1], f + 1]))
+        family = rules.family_level(u == v, initial, contained, a[0] == b[0], close, known(f + 2))
     shared = max(int(left[0].rarity[left[1], f + 2]), int(right[0].rarity[right[1], f + 2])) if u == v else 0
-    if given == 6:
-        shared = int(left[0].rarity[left[1], f + 2])
-    both = 0
-    if left[0].hashes[left[1], f + 4] == right[0].hashes[right[1], f + 4]:
-        both = max(int(left[0].rarity[left[1], f + 4]), int(right[0].rarity[right[1], f + 4]))
+    expected = max(int(left[0].rarity[left[1], f + 4]), int(right[0].rarity[right[1], f + 4]))
     return (
         given,
         family,
-        rules.namesake_level(given, family, rare, shared, both, log_rows),
+        rules.namesake_level(given, family, expected),
         rules.surname_level(given, family, shared),
     )
 
@@ -229,7 +232,7 @@ def patterns(
         while s < len(steps):
             rule, f, size = steps[s]
             if rule == PERSON:
-                for level, words in zip(person_levels(one, two, f, log_rows), PERSON_RULES, strict=True):
+                for level, words in zip(person_levels(one, two, f), PERSON_RULES, strict=True):
                     pattern += radix * level
                     radix *= len(WORDS[words]) + 1
                 s += 1

@@ -4,7 +4,7 @@ Level 0 is *missing* everywhere (no evidence), 1 the best, the last *different*.
 are: 1 one edit apart, 2 near, 3 similar, 4 different (see `nearness`). `rare` is 8 x log2(rows that share the value).
 """
 
-NEAR_ONE, NEAR, SIMILAR, DIFFERENT = 1, 2, 3, 4
+KNOWN = 20  # rarity from which a spelling is no slip: six records have it
 
 
 def nearness(distance: int, winkler: int, shorter: int, longer: int) -> int:
@@ -27,9 +27,10 @@ def given_level(
     begins: bool,
     first_letter: bool,
     near: int,
+    known: bool,
 ) -> int:
-    """1 same, 2 nickname, 3 one edit, 4 initial, 5 near or shortened, 6 swapped with the family name, 7 different with
-    the same first letter, 8 different."""
+    """1 same, 2 nickname, 3 a slip, 4 initial, 5 near or shortened, 6 swapped with the family name, 7 two known names one
+    letter apart, 8 different with the same first letter, 9 different. known: many records have either spelling."""
     if same:
         return 5 if other_script else 1
     if swapped:
@@ -37,57 +38,59 @@ def given_level(
     if same_formal:
         return 2
     if initial:
-        return 4 if first_letter else 8
+        return 4 if first_letter else 9
     if near == 1:
-        return 3
+        return 7 if known else 3
     if begins or near == 2:
-        return 5
-    return 7 if first_letter else 8
+        return 7 if known and not begins else 5
+    return 8 if first_letter else 9
 
 
-def family_level(same: bool, initial: bool, contained: bool, first_letter: bool, near: int) -> int:
-    """1 same, 2 one edit, 3 one part of a double name, 4 initial, 5 near, 6 similar, 7 different."""
+def family_level(same: bool, initial: bool, contained: bool, first_letter: bool, near: int, known: bool) -> int:
+    """1 same, 2 a slip, 3 one part of a double name, 4 initial, 5 near, 6 two known names that are near, 7 similar, 8
+    different."""
     if same:
         return 1
     if initial:
-        return 4 if first_letter else 7
+        return 4 if first_letter else 8
     if near == 1:
-        return 2
+        return 6 if known else 2
     if contained:
         return 3
     if near == 2:
-        return 5
-    return 6 if near == 3 else 7
+        return 6 if known else 5
+    return 7 if near == 3 else 8
 
 
-def namesake_level(
-    given: int, family: int, rare_given: int, rare_family: int, rare_both: int, all_rows: int
-) -> int:
-    """How many namesakes to expect: 1 below 1/8, 2 below 1, 3 below 8, 4 below 64, 5 more; 0 where the names do not
-    agree. It is rows x share(given) x share(family), or the records of that name beyond six, whichever is more."""
+def namesake_level(given: int, family: int, expected: int) -> int:
+    """Namesakes to expect of a name that agrees: 1 below 1/128, 2 below 1/16, 3 below 1/4, 4 below 1, 5 below 4, 6 below
+    32, 7 more; 0 where the names do not agree. expected: 128 + 8 x log2(namesakes)."""
     if not ((given == 1 or given == 2) and family == 1) and given != 6:
         return 0
-    expected = rare_given + rare_family - all_rows
-    if rare_both > 20:
-        expected = max(expected, rare_both - 8)
-    if expected < -24:
+    if expected < 72:
         return 1
-    if expected < 0:
+    if expected < 96:
         return 2
-    if expected < 24:
+    if expected < 112:
         return 3
-    return 4 if expected < 48 else 5
+    if expected < 128:
+        return 4
+    if expected < 144:
+        return 5
+    return 6 if expected < 168 else 7
 
 
 def surname_level(given: int, family: int, rare_family: int) -> int:
-    """Where only the family names agree: shared by 1 up to 4, 2 up to 32, 3 up to 256, 4 more."""
+    """Where only the family names agree: shared by 1 up to 4, 2 up to 16, 3 up to 64, 4 up to 256, 5 more."""
     if family != 1 or given == 1 or given == 2 or given == 6:
         return 0
     if rare_family <= 16:
         return 1
-    if rare_family <= 40:
+    if rare_family <= 32:
         return 2
-    return 3 if rare_family <= 64 else 4
+    if rare_family <= 48:
+        return 3
+    return 4 if rare_family <= 64 else 5
 
 
 def company_level(same: bool, rare: int, same_words: bool, acronym: bool, near: int, contained: int, alike: int) -> int:
@@ -111,19 +114,32 @@ def company_level(same: bool, rare: int, same_words: bool, acronym: bool, near: 
 
 
 def email_level(
-    same: bool, rare: int, role: bool, near: int, same_local: bool, near_local: int, same_domain: bool
+    same: bool,
+    rare: int,
+    role: bool,
+    near: int,
+    digits: bool,
+    own_names: bool,
+    same_local: bool,
+    near_local: int,
+    same_domain: bool,
 ) -> int:
     """1 same, 2 same but of many or of a role, 3 one edit, 4 same name at another domain, 5 near name at the same domain,
-    6 same domain, 7 near name at another domain, 8 different."""
+    6 same domain, 7 near name at another domain, 8 one figure apart, 9 different. own_names: each address bears the
+    family name of its own record, and these differ; digits: what differs are figures."""
     if same:
         return 2 if role or rare > 16 else 1
+    if role or own_names:
+        return 6 if same_domain else 9
+    if digits and (near == 1 or near_local <= 2):
+        return 8
     if near == 1:
-        return 6 if role else 3
-    if same_local and not role:
+        return 3
+    if same_local:
         return 4
-    if same_domain:
-        return 5 if near_local <= 2 and not role else 6
-    return 7 if near_local <= 2 and not role else 8
+    if near_local <= 2:
+        return 5 if same_domain else 7
+    return 6 if same_domain else 9
 
 
 def phone_level(same: bool, rare: int, same_tail: bool, distance: int, same_exchange: bool) -> int:

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from dataquality.engine.records import compiled, plain
 from dataquality.engine.records.buffer import Records, Tokens, rows_as_text
-from dataquality.engine.records.fields import MADE_OF, Field, compared, fields_of
-from dataquality.engine.records.hashing import Hashes, address, both
+from dataquality.engine.records.fields import Field, compared, fields_of
+from dataquality.engine.records.hashing import Hashes
+from dataquality.engine.records.made import expect_namesakes, make
 from dataquality.engine.standardise import Slot, Standard
 
 __all__ = ["Field", "Frequencies", "Records", "Tokens", "compared", "derive", "fields_of", "read"]
@@ -57,10 +58,7 @@ def read(
     rows = standard.rows
     fast = rows > FEW if fast is None else fast
     hashes, chars, begin, ends = _split(slots, fields, rows, fast)
-    for place, field in enumerate(fields):
-        if field.part in MADE_OF:
-            one, other = (hashes[:, fields.index(Field(field.slot, part))] for part in MADE_OF[field.part])
-            hashes[:, place] = both(one, other) if field.part == "full" else address(one, other)
+    make(slots, fields, hashes)
     total = rows if known is None else max(rows, known.rows)
     rarity = np.zeros((rows, len(fields)), dtype=np.uint8)
     tokens: dict[int, Tokens] = {}
@@ -81,6 +79,7 @@ def read(
 
     with ThreadPoolExecutor(THREADS if fast else 1) as pool:
         list(pool.map(one, range(len(fields))))
+    expect_namesakes(slots, fields, hashes, rarity, total)
     ordered = {field.name: kept[field.name] for field in fields}
     return (
         Records(fields, hashes, chars, begin, ends, rarity, dict(sorted(tokens.items()))),

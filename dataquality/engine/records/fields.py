@@ -8,9 +8,9 @@ from dataquality.engine.standardise import Slot, Standard
 
 # What is read of each kind, in this order; the first part is the value itself.
 PARTS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.PERSON: ("first", "formal", "family", "native", "full"),
+    Kind.PERSON: ("first", "formal", "family", "native", "full", "given_here", "family_here"),
     Kind.COMPANY: ("name", "tokens", "acronym"),
-    Kind.EMAIL: ("address", "local", "domain", "role"),
+    Kind.EMAIL: ("address", "local", "domain", "role", "bearer"),
     Kind.DOMAIN: ("host",),
     Kind.URL: ("host",),
     Kind.PHONE: ("number", "tail"),
@@ -33,7 +33,8 @@ PARTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.PERCENT: ("value",),
 }
 # Parts that are made of others, by hash alone: what is rare is the pair of them.
-MADE_OF: Mapping[str, tuple[str, str]] = {"full": ("formal", "family"), "whole": ("street", "number")}
+# `full` and `…_here`: names together, and within the country; their `rarity` says how many namesakes to expect.
+MADE = ("full", "given_here", "family_here", "whole", "bearer")
 MOST_SLOTS = 15
 
 

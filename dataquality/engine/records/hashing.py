@@ -57,17 +57,3 @@ def combine(parts: list[Hashes], salt: int) -> Hashes:
         key = mix(key * P + part)
     key[missing] = 0
     return key
-
-
-def both(one: Hashes, other: Hashes) -> Hashes:
-    """Two values in either order: 0 where one is missing."""
-    found = mix(one + other)
-    found[(one == 0) | (other == 0)] = 0
-    return found
-
-
-def address(street: Hashes, number: Hashes) -> Hashes:
-    """A street with its number, where it has one; 0 where the street is missing."""
-    found = mix(street * P + number)
-    found[street == 0] = 0
-    return found

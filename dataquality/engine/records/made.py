@@ -1,0 +1,84 @@
+"""Parts that are made of others: names together, names within a country, whose name an address bears."""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dataquality.engine.kinds import Kind
+from dataquality.engine.records.fields import Field
+from dataquality.engine.records.hashing import Hashes, P, mix
+from dataquality.engine.standardise import Slot
+
+NONE_EXPECTED = 128  # the rarity of a full name is this + 8 x log2(namesakes to expect)
+OWN = 6  # records of one name that may well be one person's
+
+
+def make(slots: tuple[Slot, ...], fields: tuple[Field, ...], hashes: Hashes) -> None:
+    """Fills the hashes of the made parts."""
+
+    def column(slot: str, part: str) -> Hashes:
+        return hashes[:, fields.index(Field(slot, part))]
+
+    country = next((column(slot.name, "name") for slot in slots if slot.kind == Kind.COUNTRY), None)
+    person = next((slot for slot in slots if slot.kind == Kind.PERSON), None)
+    for slot in slots:
+        if slot.kind == Kind.PERSON:
+            formal, family = column(slot.name, "formal"), column(slot.name, "family")
+            column(slot.name, "full")[:] = _both(formal + family, formal, family)
+            if country is not None:
+                column(slot.name, "given_here")[:] = _both(formal * P + country, formal, country)
+                column(slot.name, "family_here")[:] = _both(family * P + country, family, country)
+        elif slot.kind == Kind.STREET:
+            street, number = column(slot.name, "street"), column(slot.name, "number")
+            column(slot.name, "whole")[:] = _both(street * P + number, street)
+        elif slot.kind == Kind.EMAIL and person is not None:
+            family = column(person.name, "family")
+            column(slot.name, "bearer")[:] = np.where(_bears(slot, person, len(hashes)), family, np.uint64(0))
+
+
+def _both(sum_of: Hashes, *needed: Hashes) -> Hashes:
+    found = mix(sum_of)
+    for part in needed:
+        found[part == 0] = 0
+    return found
+
+
+def _bears(email: Slot, person: Slot, rows: int) -> NDArray[np.bool_]:
+    """Whether the address has the record's own family name in it."""
+    local, family = email.parts.get("local"), person.parts.get("family")
+    if local is None or family is None:
+        return np.zeros(rows, dtype=np.bool_)
+    frame = pl.DataFrame({"local": local, "family": family.str.replace_all(" ", "", literal=True)})
+    long_enough = pl.col("family").str.len_bytes() >= 3
+    bears = pl.col("local").str.contains(pl.col("family"), literal=True)
+    return frame.select(found=(long_enough & bears).fill_null(False))["found"].to_numpy()
+
+
+def expect_namesakes(
+    slots: tuple[Slot, ...], fields: tuple[Field, ...], hashes: Hashes, rarity: NDArray[np.uint8], rows: int
+) -> None:
+    """Puts the namesakes to expect into the rarity of each full name.
+
+    Rows x share(given name) x share(family name), within the country where it is known (elsewhere with the mean gain
+    that countries make), or the records of that name beyond `OWN`, whichever is more.
+    """
+    all_rows = 8 * np.log2(max(rows, 1))
+
+    def eighths(slot: str, part: str) -> NDArray[np.float64]:
+        return rarity[:, fields.index(Field(slot, part))].astype(np.float64)
+
+    country = next((slot.name for slot in slots if slot.kind == Kind.COUNTRY), None)
+    for slot in slots:
+        if slot.kind != Kind.PERSON:
+            continue
+        expected = eighths(slot.name, "formal") + eighths(slot.name, "family") - all_rows
+        if country is not None:
+            known = hashes[:, fields.index(Field(slot.name, "given_here"))] != 0
+            known &= hashes[:, fields.index(Field(slot.name, "family_here"))] != 0
+            here = eighths(slot.name, "given_here") + eighths(slot.name, "family_here") - eighths(country, "name")
+            gain = np.round(np.maximum(here - expected, 0)[known].mean()) if known.any() else 0.0
+            expected = np.where(known, np.maximum(here, expected), expected + gain)
+        seen = np.exp2(eighths(slot.name, "full") / 8) - OWN
+        expected = np.where(seen >= 1, np.maximum(expected, 8 * np.log2(np.maximum(seen, 1))), expected)
+        place = fields.index(Field(slot.name, "full"))
+        rarity[:, place] = np.clip(np.round(NONE_EXPECTED + expected), 0, 255).astype(np.uint8)
