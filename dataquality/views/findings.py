@@ -38,6 +38,10 @@ def _table(row: Finding | Correction) -> str:
     return subjects.get(row.table).label
 
 
+def _record(row: Finding) -> str:
+    return f"{_table(row)} {row.record_id}"
+
+
 def _field(row: Correction) -> str:
     columns = subjects.get(row.table).columns
     return columns[row.field].label if row.field in columns else row.field
@@ -79,7 +83,7 @@ def _withdraw(request: HttpRequest, chosen: QuerySet[Correction]) -> str:
 
 
 ACCEPT = BulkAction(
-    "accept", gettext_lazy("Accept the suggestion"), _accept, KEEPERS, shows=sentence,
+    "accept", gettext_lazy("Accept the suggestion"), _accept, KEEPERS, shows=sentence, row_label=gettext_lazy("Accept"),
     warning=gettext_lazy("Each record gets what is suggested for it. The CRM is not touched until you export."),
     on_row=lambda finding: finding.state == Finding.State.OPEN and bool(finding.suggestion),
 )  # fmt: skip
@@ -89,7 +93,7 @@ WAIVE = BulkAction(
     on_row=lambda finding: finding.state == Finding.State.OPEN and not finding.suggestion,
 )  # fmt: skip
 END = BulkAction(
-    "end", gettext_lazy("End the waiver"), _end, KEEPERS, icon="eye", shows=sentence,
+    "end", gettext_lazy("End the waiver"), _end, KEEPERS, icon="eye", shows=sentence, row_label=gettext_lazy("End"),
     warning=gettext_lazy("The findings count again at once."), on_row=lambda finding: True,
 )  # fmt: skip
 WITHDRAW = BulkAction(
@@ -107,16 +111,17 @@ def finding_list(request: HttpRequest) -> HttpResponseBase:
     return listing(
         request, Finding.objects.select_related("source"), FindingFilter, "dataquality/finding_list.html",
         columns=(
-            Column("sentence", _("What is wrong"), sentence, kind="link", url=_record_link),
-            Column("table", _("Table"), _table),
+            Column("record", _("Record"), _record, kind="link", url=_record_link, exported=False),
+            Column("sentence", _("What is wrong"), sentence, kind="sentence"),
+            Column("table", _("Table"), _table, on_page=False),
             Column("record_id", _("Record"), on_page=False),
             Column("field", _("Field"), on_page=False),
             Column("code", _("Kind"), on_page=False),
             Column("value", _("Value"), on_page=False),
             Column("suggestion", _("Suggestion"), on_page=False),
-            Column("severity", _("Severity"), kind="badge"),
+            Column("severity", _("Severity"), kind="badge", wide_only=True),
             Column("state", _("State"), kind="badge"),
-            Column("opened_at", _("Since"), kind="moment"),
+            Column("opened_at", _("Since"), kind="moment", wide_only=True),
         ),
         ordering={"priority": queries.BY_PRIORITY, "newest": ("-id",)}, export_name="findings", bulk=(ACCEPT, WAIVE),
         saved=[
@@ -136,10 +141,10 @@ def waiver_list(request: HttpRequest) -> HttpResponseBase:
         request, Finding.objects.filter(state=Finding.State.WAIVED).select_related("source", "waived_by"),
         WaivedFilter, "dataquality/waiver_list.html",
         columns=(
-            Column("sentence", _("What is wrong"), sentence, kind="link", url=_record_link),
-            Column("table", _("Table"), _table),
+            Column("record", _("Record"), _record, kind="link", url=_record_link),
+            Column("sentence", _("What is wrong"), sentence, kind="sentence"),
             Column("waived_by", _("Who"), "waived_by.name"),
-            Column("waiver_reason", _("Why")),
+            Column("waiver_reason", _("Why"), kind="sentence"),
             Column("waived_until", _("Until"), kind="date"),
         ),
         ordering={"waived_until": ("waived_until", "id")}, export_name="waivers", bulk=(END,),
@@ -166,9 +171,9 @@ def correction_list(request: HttpRequest) -> HttpResponseBase:
             Column("old", _("The CRM says")),
             Column("new", _("It should be")),
             Column("made_by", _("Who"), "made_by.name"),
-            Column("reason", _("Why")),
+            Column("reason", _("Why"), kind="sentence", wide_only=True),
             Column("fate", _("State"), kind="badge"),
-            Column("created_at", _("Made"), kind="moment"),
+            Column("created_at", _("Made"), kind="moment", wide_only=True),
         ),
         ordering={"newest": ("-id",)}, export_name="corrections", bulk=(WITHDRAW,),
         saved=[

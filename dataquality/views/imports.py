@@ -35,7 +35,7 @@ COLUMNS = (
     Column("new", _("New"), lambda batch: batch.counts.get("new"), kind="number"),
     Column("changed", _("Changed"), lambda batch: batch.counts.get("changed"), kind="number"),
     Column("faulty", _("Faulty"), lambda batch: batch.counts.get("faulty"), kind="number"),
-    Column("taken_at", _("Taken"), kind="moment"),
+    Column("taken_at", _("Taken"), kind="moment", wide_only=True),
 )
 
 

@@ -19,6 +19,7 @@ from crm_adoption.kit.access import ANALYST, LEAD, STEWARD, belongs, for_groups
 from crm_adoption.kit.pages import Column, Entry, SavedFilter, listing
 from crm_adoption.people.models import Person
 from dataquality import queries
+from dataquality.engine.columns import Kind
 from dataquality.models import Batch, Correction, Finding, Record, Source
 from dataquality.subjects import DATES, NUMBERS, Subject
 from dataquality.views.named import table_named
@@ -26,7 +27,8 @@ from dataquality.views.shown import shown, shown_in_history
 
 READERS = (LEAD, STEWARD, ANALYST)
 KEEPERS = (LEAD, STEWARD)
-SHOWN = 6
+SHOWN, NARROW = 3, 2  # columns beside the title, on a wide page and on a narrow one
+KINDS: dict[Kind, Any] = {Kind.EMAIL: "address", Kind.URL: "address", Kind.PHONE: "whole"}
 STANDING = (Finding.State.OPEN, Finding.State.CORRECTED, Finding.State.WAIVED)
 
 
@@ -63,15 +65,25 @@ def filter_of(subject: Subject, begins: queries.Beginning | None = None) -> type
 
 
 def columns_of(subject: Subject) -> list[Column]:
-    """The record's title, then the first columns that some export has filled."""
+    """The record's title, then the first columns that some export has filled; a file holds all of them."""
     columns = [Column("title", subject.label, str, kind="link")]
     filled = queries.exported_fields(subject)
     for name, column in subject.columns.items():
-        if name not in filled or name in (subject.title, "given_name", "family_name") or len(columns) > SHOWN:
+        if name not in filled or name in (subject.title, "given_name", "family_name"):
             continue
-        kind: Any = "date" if column.kind in DATES else "number" if column.kind in NUMBERS else "text"
-        columns.append(Column(name, column.label, _reader(subject, name), kind=kind))
-    return [*columns, Column("external_id", _("Id")), Column("state", _("State"), kind="badge")]
+        before = len(columns) - 1
+        columns.append(
+            Column(
+                name, column.label, _reader(subject, name), kind=_kind(column.kind), on_page=before < SHOWN,
+                wide_only=before >= NARROW,
+            )
+        )  # fmt: skip
+    last = Column("external_id", _("Id"), kind="address", wide_only=True), Column("state", _("State"), kind="badge")
+    return [*columns, *last]
+
+
+def _kind(kind: Kind) -> Any:
+    return "date" if kind in DATES else "number" if kind in NUMBERS else KINDS.get(kind, "text")
 
 
 def _reader(subject: Subject, name: str) -> Any:

@@ -37,11 +37,19 @@ window.kitCharts = (() => {
     data: [spec.horizontal ? {xAxis: spec.limit} : {yAxis: spec.limit}],
   };
 
+  // Names of bars: every one, in lines of whole words; where a word is too wide, cut short if they are few, else every so many.
+  const namesFit = (spec, room, each) => {
+    if (spec.horizontal) return {width: Math.min(140, Math.floor(room * 0.35)), overflow: "truncate", interval: 0};
+    const longest = Math.max(...spec.categories.flatMap((name) => String(name).split(/\s+/)).map((word) => word.length)) * 7;
+    if (spec.kind === "line" || (longest > each && spec.categories.length > 8)) return {hideOverlap: true, interval: "auto"};
+    return {width: each, overflow: longest > each ? "truncate" : "break", interval: 0};
+  };
+
   const axes = (spec, room) => {
     const each = Math.max(Math.floor((room - 60) / Math.max(spec.categories.length, 1)) - 6, 24);
     const names = {
       type: "category", data: spec.categories, axisTick: {show: false}, axisLine: {lineStyle: {color: css("--line-2")}},
-      axisLabel: {color: css("--ink-2"), width: spec.horizontal ? Math.min(140, Math.floor(room * 0.35)) : spec.kind === "line" ? undefined : each, overflow: "truncate", hideOverlap: spec.kind === "line", interval: spec.kind === "line" ? "auto" : 0},
+      axisLabel: {color: css("--ink-2"), ...namesFit(spec, room, each)},
       inverse: spec.horizontal, boundaryGap: spec.kind !== "line",
     };
     const largest = Math.max(spec.limit ?? 0, 0);
@@ -72,10 +80,10 @@ window.kitCharts = (() => {
 
   const wheel = (spec, room) => ({
     ...common(spec),
-    polar: {radius: ["14%", room < 420 ? "56%" : "74%"], center: ["50%", "54%"]},
+    polar: {radius: ["14%", room < 420 ? "48%" : "74%"], center: ["50%", "54%"]},
     angleAxis: {
       type: "category", data: spec.categories, startAngle: 90, axisTick: {show: false}, axisLine: {lineStyle: {color: css("--line-2")}},
-      axisLabel: {color: css("--ink"), fontSize: room < 420 ? 11 : 12, width: room < 420 ? 72 : 110, overflow: "break"}, splitLine: {show: true, lineStyle: {color: css("--line")}},
+      axisLabel: {color: css("--ink"), fontSize: room < 420 ? 11 : 12, width: room < 420 ? 84 : 110, overflow: "break"}, splitLine: {show: true, lineStyle: {color: css("--line")}},
     },
     radiusAxis: {min: 0, max: spec.maximum ?? 1, splitNumber: 4, axisLabel: {show: false}, axisLine: {show: false}, axisTick: {show: false}, splitLine: {lineStyle: {color: css("--line")}}},
     series: spec.series.map((series, place) => place === 0

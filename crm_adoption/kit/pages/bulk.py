@@ -29,7 +29,8 @@ class BulkAction:
     says what was done, or an answer of its own. `warning` is shown on the question, before anything happens.
 
     `asks` is a form that the question holds; what it says goes to `run` by name. `on_row` offers the action on each
-    row for which it is true as well, with the same question. `shows` says a row in the question.
+    row for which it is true as well, with the same question. `shows` says a row in the question, `row_label` is a
+    shorter word for the row's own button.
     """
 
     name: str
@@ -42,6 +43,7 @@ class BulkAction:
     asks: type[Form] | None = None
     on_row: Callable[[Any], bool] | None = None
     shows: Callable[[Any], str] = str
+    row_label: str | Promise = ""
 
 
 def allowed(request: HttpRequest, actions: Sequence[BulkAction]) -> list[BulkAction]:

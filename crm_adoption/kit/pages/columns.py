@@ -14,10 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from crm_adoption.kit import words
-from crm_adoption.kit.templatetags.kit import ago, badge
+from crm_adoption.kit.templatetags.kit import ago, badge, breakable
 
-Kind = Literal["text", "number", "money", "percent", "date", "moment", "badge", "link"]
+Kind = Literal["text", "sentence", "address", "whole", "number", "money", "percent", "date", "moment", "badge", "link"]
 RIGHT = ("number", "money", "percent")
+LOOKS = {"date": "date", "moment": "date", "whole": "whole", "address": "address", "sentence": "says-it"}
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Column:
 
     `template` is a partial given `record` and `value`; without one, `kind` says how the value is shown. A `link` goes
     to the record's `get_absolute_url`, or where `url` says. `currency` is the path of a money column's currency.
-    A column that is not `on_page` is only in files.
+    An `address` goes on in the next line after its signs, a `whole` value stays in one line, a `sentence` gets the
+    width of a card. A column that is not `on_page` is only in files; one `wide_only` needs a wide page, or a card.
     """
 
     name: str
@@ -39,11 +41,13 @@ class Column:
     currency: str = ""
     exported: bool = True
     on_page: bool = True
+    wide_only: bool = False
 
     @property
     def css(self) -> str:
         align = self.align or ("right" if self.kind in RIGHT else "")
-        return {"right": "number", "centre": "centre"}.get(align, "date" if self.kind in ("date", "moment") else "")
+        looks = {"right": "number", "centre": "centre"}.get(align, LOOKS.get(self.kind, ""))
+        return f"{looks} wide-only".strip() if self.wide_only else looks
 
     def value(self, record: Any) -> Any:
         """What the record says here; None where the path breaks off."""
@@ -76,6 +80,8 @@ class Column:
             return f"{words.number(value)} {currency}".strip()
         if self.kind == "percent":
             return words.percent(value)
+        if self.kind == "address":
+            return breakable(value)
         if self.kind == "date":
             return words.exact(value)
         return ago(value) if self.kind == "moment" else str(value)

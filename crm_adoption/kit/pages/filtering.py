@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import BoundField
+from django.forms import BoundField, NullBooleanField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
@@ -42,6 +42,8 @@ class Asked:
 def ask(request: HttpRequest, queryset: QuerySet[Any], filterset_class: type[FilterSet] | None) -> Asked:
     """Apply the address's filters; an unknown parameter or a value that means nothing leaves no rows, and says so."""
     filterset = filterset_class(request.GET, queryset, request=request) if filterset_class else None
+    if filterset is not None:
+        say_any(filterset)
     known = ALWAYS_KNOWN | (_parameters(filterset) if filterset is not None else set())
     faults = [
         _("This list has no filter called “%(name)s”; it knows %(known)s.")
@@ -55,6 +57,13 @@ def ask(request: HttpRequest, queryset: QuerySet[Any], filterset_class: type[Fil
     if faults:
         return Asked(queryset.none(), filterset, faults)
     return Asked(filterset.qs if filterset is not None else queryset, filterset, [])
+
+
+def say_any(filterset: FilterSet) -> None:
+    """A yes-or-no filter that is not used says "any", as the other choices do, and not "unknown"."""
+    for field in filterset.form.fields.values():
+        if isinstance(field, NullBooleanField):
+            field.widget.choices = [("", _("any")), ("true", _("yes")), ("false", _("no"))]
 
 
 def _parameters(filterset: FilterSet) -> set[str]:

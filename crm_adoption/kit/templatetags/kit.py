@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from crm_adoption.kit import drawing, words
 from crm_adoption.kit.charts import Chart, chart_of
 
 register = template.Library()
+SIGNS = re.compile(r"(?<=[@_/.\-])(?=\w)")
 
 
 @register.simple_tag
@@ -183,6 +185,12 @@ def ago(moment: date | datetime | None) -> SafeString | str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), words.exact(moment), words.ago(moment)
     )
+
+
+@register.filter
+def breakable(text: object) -> SafeString:
+    """A long name or address that may go on in the next line after its signs, and not in the middle of a word."""
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in SIGNS.split(str(text))))
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from crm_adoption.kit.access import LEAD, belongs, for_groups, signed_in
+from crm_adoption.kit.pages.filtering import say_any
 from crm_adoption.people import queries, services
 from crm_adoption.people.filters import PersonFilter
 from crm_adoption.people.forms import GroupsForm
@@ -24,6 +25,7 @@ PAGE = 50
 @for_groups(LEAD)
 def people_list(request: HttpRequest) -> HttpResponse:
     asked = PersonFilter(request.GET, queryset=queries.people())
+    say_any(asked)
     found = asked.qs if asked.is_valid() else asked.queryset.none()
     rows, more = queries.page_of_people(found, after=_place(request), size=PAGE)
     kept: dict[str, str] = {name: request.GET[name] for name in asked.filters if request.GET.get(name)}
