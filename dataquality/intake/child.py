@@ -23,6 +23,7 @@ PR_SET_PDEATHSIG = 1
 READERS = {
     "csv": "dataquality.intake.readers.delimited",
     "ndjson": "dataquality.intake.readers.ndjson",
+    "vcard": "dataquality.intake.readers.vcard",
     "xlsx": "dataquality.intake.readers.workbook",
 }
 

@@ -14,6 +14,7 @@ SAVE_AS = "open it in a spreadsheet program, save it as .xlsx or as CSV (UTF-8),
 LEAD = 4096
 TEXT_NAMES = {".csv", ".tsv", ".tab", ".txt", ".ndjson", ".jsonl", ""}
 LINE_NAMES = {".ndjson", ".jsonl"}
+CARD_NAMES = {".vcf", ".vcard"}
 
 # First bytes of what people upload by mistake, with its name and the way out.
 MAGIC: list[tuple[bytes, str, str]] = [
@@ -39,7 +40,7 @@ HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|script)\b", r
 
 @dataclass(frozen=True)
 class Admitted:
-    """A file that may be parsed: csv, ndjson or xlsx, and for a workbook the row elements of each part."""
+    """A file that may be parsed: csv, ndjson, vcard or xlsx, and for a workbook the row elements of each part."""
 
     kind: str
     notices: list[Notice]
@@ -105,6 +106,12 @@ def _refuse_markup(start: bytes, name: str) -> None:
 
 def _text(path: Path, start: bytes, name: str) -> Admitted:
     suffix = Path(name).suffix.lower()
+    if re.match(rb"BEGIN:\s*VCARD\b", start.lstrip(b"\xfe\xff").replace(b"\x00", b""), re.IGNORECASE):
+        return Admitted("vcard", _told(name, suffix, CARD_NAMES, "vCards"))
+    if suffix in CARD_NAMES:
+        raise Refused(
+            "no_card", f"“{printable(name)}” holds no vCards, which begin with BEGIN:VCARD: export the contacts again."
+        )
     if start.startswith(b"{") and (suffix in LINE_NAMES or (suffix != ".json" and _objects_a_line(path))):
         return Admitted("ndjson", _told(name, suffix, LINE_NAMES, "one JSON object a line"))
     if suffix in LINE_NAMES:

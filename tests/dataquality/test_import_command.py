@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts.models import Account
+from contacts.models import Contact
 from dataquality.models import Batch, Quarantined, Source
 from dataquality.queries.audit import audit_of
 
@@ -91,3 +92,28 @@ def test_the_risk_of_a_key_names_every_column_that_makes_it_up(tmp_path):
     assert report["key"] == ["Email", "Full Name"]
     assert report["key_risk"].startswith("“Email” and “Full Name” together tell the rows apart; but of “Email”: people")
     assert "; and of “Full Name”: a renamed record" in report["key_risk"]
+
+
+def test_a_phone_s_cards_become_contacts_and_the_same_cards_again_change_nothing(tmp_path):
+    path = tmp_path / "phone.vcf"
+    card = (
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{0}-AB\r\nN:Ott;{0};;;\r\nFN:{0} Ott\r\n"
+        "ORG:Ahlborn GmbH;Sales\r\nTITLE:Buyer\r\n"
+        "EMAIL;type=INTERNET;type=pref:{0}@ahlborn.example\r\nTEL;type=CELL:+49 170 1234567\r\n"
+        "ADR;type=WORK:;;Hauptstraße 7;Berlin;;10115;Germany\r\nBDAY:19850412\r\nEND:VCARD\r\n"
+    )
+    path.write_text("".join(card.format(name) for name in ("Ann", "Ben", "Cid")), encoding="utf-8")
+
+    (report,) = json.loads(run(path, "--apply", "--json"))["files"]
+    (again,) = json.loads(run(path, "--apply", "--json"))["files"]
+
+    assert (report["table"], report["key"], report["questions"]) == ("contacts.contact", ["UID"], [])
+    assert (again["counts"]["same"], again["counts"]["changed"]) == (3, 0)
+    ann = Contact.objects.get(external_id="Ann-AB")
+    known = {name: getattr(ann, name) for name in ("full_name", "email", "mobile", "street", "city", "postcode")}
+    assert known == {
+        "full_name": "Ann Ott", "email": "Ann@ahlborn.example", "mobile": "+49 170 1234567", "street": "Hauptstraße 7",
+        "city": "Berlin", "postcode": "10115",
+    }  # fmt: skip
+    assert (ann.account_ref, ann.department, ann.job_title) == ("Ahlborn GmbH", "Sales", "Buyer")
+    assert ann.birthday.isoformat() == "1985-04-12"

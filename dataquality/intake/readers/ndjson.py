@@ -7,15 +7,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from dataquality.intake import encoding as codings
 from dataquality.intake.gate import Admitted
 from dataquality.intake.sniff import name_columns
 from dataquality.intake.terms import Choices, Limits, Question, Reading, Refused, printable
 
+from .growing import Growing
 from .questions import no_rows
-from .sink import CHUNK_CHARACTERS, Notes, Sink
+from .sink import Notes, Sink
 
 NO_TEXT = re.compile("[\ud800-\udfff\x00]")
 
@@ -37,14 +36,15 @@ def read(path: Path, into: Path, choices: Choices, limits: Limits, admitted: Adm
     marked, skip = codings.bom(path)
     if marked not in (None, "utf-8"):
         raise Refused("encoding", f"One JSON object a line must be UTF-8 and this file is {marked}: write it as UTF-8.")
-    seen = codings.survey(path, "utf-8", skip, limits)
+    codings.survey(path, "utf-8", skip, limits)  # refuses a line that has no end
     sink = Sink(into, [], limits, notes, "send only fields that have a key")
-    keys: dict[str, int] = {}
-    widths = _read_lines(path, skip, seen, sink, keys)
+    rows = Growing(sink)
+    _read_lines(path, skip, rows)
+    keys = rows.columns
     if not keys:
         first = f" ({printable(sink.quarantine.first)})" if sink.quarantine.rows else ""
         raise Refused("no_header", f"No line of the file is a JSON object with keys{first}: write one object a line.")
-    _widen(sink, widths, len(keys))
+    rows.close()
     headings, told, doubled = name_columns(list(keys))
     notes.notices += told
     questions: list[Question] = []
@@ -69,22 +69,8 @@ def read(path: Path, into: Path, choices: Choices, limits: Limits, admitted: Adm
     )
 
 
-def _read_lines(path: Path, skip: int, seen: codings.Survey, sink: Sink, keys: dict[str, int]) -> list[int]:
-    """Fill the sink; returns the width of each chunk, since a later line may bring new keys."""
-    widths: list[int] = []
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    characters = 0
-
-    def flush() -> None:
-        sink.set_width(list(keys))
-        sink.rows = [row + [""] * (len(keys) - len(row)) for row in rows]
-        sink.numbers = numbers.copy()
-        sink.flush(len(rows))
-        widths.append(len(keys))
-        rows.clear()
-        numbers.clear()
-
+def _read_lines(path: Path, skip: int, rows: Growing) -> None:
+    sink = rows.sink
     with path.open("rb") as stream:
         stream.seek(skip)
         for number, line in enumerate(stream, start=1):
@@ -92,33 +78,22 @@ def _read_lines(path: Path, skip: int, seen: codings.Survey, sink: Sink, keys: d
                 sink.blank += 1
                 continue
             try:
-                row = _row(line, keys, sink.limits)
+                row = _row(line, rows)
             except (ValueError, RecursionError) as error:
                 why = "is nested too deeply" if isinstance(error, RecursionError) else _why(error)
                 raw = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
                 sink.quarantine.add(number, "bad_line", f"Line {number} {why}; correct it or leave it out.", raw)
                 continue
-            rows.append(row)
-            numbers.append(number)
-            characters += len(line)
-            if (
-                len(rows) >= max(1, min(sink.limits.chunk_rows, 1_200_000 // len(keys)))
-                or characters > CHUNK_CHARACTERS
-            ):
-                characters = 0
-                flush()
-    if rows:
-        flush()
+            rows.add(number, row, len(line))
     if sink.blank:
         sink.notes.add("blank_rows", f"{sink.blank:,} blank lines were left out.")
-    return widths
 
 
-def _row(line: bytes, keys: dict[str, int], limits: Limits) -> list[str]:
+def _row(line: bytes, rows: Growing) -> list[str]:
     said = json.loads(line, object_pairs_hook=_unique, parse_float=Number, parse_int=Number, parse_constant=_constant)
     if not isinstance(said, dict):
         raise ValueError("is JSON but no object, as {…}")
-    row = [""] * len(keys)
+    limits, row = rows.sink.limits, [""] * len(rows.columns)
     for key, value in said.items():
         text = _text(value)
         if NO_TEXT.search(text) or NO_TEXT.search(key):
@@ -127,12 +102,7 @@ def _row(line: bytes, keys: dict[str, int], limits: Limits) -> list[str]:
             raise ValueError(
                 f"holds {len(text):,} characters in “{printable(key)}” and the limit is {limits.cell_characters:,}"
             )
-        place = keys.setdefault(key, len(keys))
-        if place >= limits.columns:
-            raise Refused(
-                "too_many_columns",
-                f"The lines have more than {limits.columns} different keys: send only the fields you need.",
-            )
+        place = rows.place(key)
         if place >= len(row):
             row.extend([""] * (place + 1 - len(row)))
         row[place] = text
@@ -183,11 +153,3 @@ def _json(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_json(one) for one in value) + "]"
     return json.dumps(value, ensure_ascii=False)
-
-
-def _widen(sink: Sink, widths: list[int], width: int) -> None:
-    """Give early chunks the columns whose keys came later."""
-    for path, had in zip(sink.chunks, widths, strict=True):
-        if had < width:
-            frame = pl.read_parquet(path).with_columns(pl.lit("").alias(f"c{place}") for place in range(had, width))
-            frame.write_parquet(path, compression="lz4", statistics=False)
