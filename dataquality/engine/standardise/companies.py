@@ -74,4 +74,4 @@ def _words(text: pl.Series) -> pl.Series:
     text = text.str.replace_all(r"\s*(?:&|\+)\s*", " and ").str.replace_all(r" (?:und|et|y|og|och|en) ", " and ")
     text = text.str.replace_all(r"([\p{L}\p{N}]{2,})\.([\p{L}\p{N}]{2,})", "$1 $2").str.replace_all(r"[.'’\"]", "")
     text = text.str.replace_all(r"[^\p{L}\p{M}\p{N}/]+", " ").str.replace_all(r"/([^ ]{2,})", " $1")
-    return text.str.strip_chars(" ")
+    return text.str.replace_all(r" {2,}", " ").str.strip_chars(" ")

@@ -43,6 +43,8 @@ def _filled(values: pl.Series) -> pl.Series:
 def _kind(column: str, values: pl.Series) -> Kind:
     kind, _ = guess_kind(column, values)
     said = [each for each in kinds_of_heading(column) if each in _ADDRESSES]
+    if not said and set(heading_words(column).split()) & words("headings", "streets"):
+        said = [Kind.STREET]
     if kind in {Kind.TEXT, Kind.CHOICE, Kind.IDENTIFIER, Kind.INTEGER} and said:
         return said[0]  # slips in the data made it doubtful; what is compared is read more kindly than what is checked
     if kind in {Kind.TEXT, Kind.CHOICE} and set(heading_words(column).split()) & words("headings", "names"):

@@ -47,14 +47,14 @@ def name_words(values: pl.Series) -> pl.Series:
 
 def given_names(values: pl.Series) -> pl.Series:
     """Distinct texts of a column of given names, in Latin letters; a bare title is none."""
-    words_of = name_words(values).str.replace_all(",", " ", literal=True)
+    words_of = name_words(values).str.replace_all(r"[ ,]*,[ ,]*", " ")
     title = words_of.is_in(list(words("people", "titles"))).fill_null(value=False)
     return in_latin(words_of.set(title, None), romanised_given)
 
 
 def family_names(values: pl.Series) -> pl.Series:
     """Distinct texts of a column of family names, in Latin letters; Herr and Prior are families too."""
-    return in_latin(name_words(values).str.replace_all(",", " ", literal=True), romanised_family)
+    return in_latin(name_words(values).str.replace_all(r"[ ,]*,[ ,]*", " "), romanised_family)
 
 
 def in_own_script(values: pl.Series) -> pl.Series:
@@ -80,7 +80,7 @@ def whole_names(names: pl.Series) -> pl.DataFrame:
     """
     turned = names.str.extract_groups(r"^([^,]+), *([^,]+)").struct.unnest()
     comma = turned.to_series(0).is_not_null().fill_null(value=False)
-    single = names.str.replace_all(r" *, *", " ")
+    single = names.str.replace_all(r"[ ,]*,[ ,]*", " ")
     western = single.str.extract_groups(_WESTERN).struct.unnest()
     split = pl.DataFrame(
         {

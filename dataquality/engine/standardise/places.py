@@ -42,7 +42,7 @@ def city_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.Ser
 
 
 def _cities(values: pl.Series) -> pl.Series:
-    text = _words(values).str.replace(r"^[0-9]+ | [0-9]+$", "").str.replace(r"^(?:sankt|saint) ", "st ")
+    text = _words(values).str.replace_all(r"^(?:[0-9]+ )+|(?: [0-9]+)+$", "").str.replace(r"^(?:sankt|saint) ", "st ")
     return text.replace(table("cities"))
 
 
@@ -86,8 +86,8 @@ def postcode_parts(
     """
     listed = Dictionary.of(column)
     text = without(plain(listed.values), _NOWHERE).str.replace(r"\.0$", "")
-    text = text.str.replace(r"^[a-z]{1,3}[- ]([0-9]{4,6})$", "$1").str.replace(r"^([0-9]{5})-?[0-9]{4}$", "$1")
-    code = text.str.replace_all(r"[^\p{L}\p{N}]+", "")
+    text = text.str.replace(r"^[a-z]{1,3}[- ]([0-9]{4,6})$", "$1")
+    code = text.str.replace_all(r"[^\p{L}\p{N}]+", "").str.replace(r"^([0-9]{5})[0-9]{4}$", "$1")
     code = code.set((code.str.contains(r"^0+$") | (code == "")).fill_null(value=False), None)
     figures = settled or _figures(code, listed.counts())
     digits = pl.lit(int(figures), dtype=pl.UInt32) if figures else pl.lit(None, dtype=pl.UInt32)

@@ -152,7 +152,7 @@ def _joined(said: str, sign: str) -> str:
 
 def _joined_by_name(said: str, sign: str, name: str) -> str:
     """The Unicode name of a letter ends in its sound: HIRAGANA LETTER KA, DEVANAGARI VOWEL SIGN II."""
-    if found := re.search(r"VOWEL SIGN ([A-Z]+)$", name):
+    if found := re.search(r"VOWEL SIGN (?:VOCALIC )?([A-Z]+)$", name):
         return said.removesuffix("a") + re.sub(r"(.)\1+", r"\1", found[1].lower())
     if name.endswith("VIRAMA"):
         return said.removesuffix("a")

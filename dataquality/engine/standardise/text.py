@@ -18,6 +18,7 @@ _SCRAMBLED = (
 )
 # Scripts whose marks are accents or vowel points; in others (Indic, kana, Cyrillic й) a mark makes another letter.
 _ACCENTED = r"([\p{Latin}\p{Greek}\p{Arabic}\p{Hebrew}])\p{M}+"
+_STRAY = r"(^|[^\p{L}\p{M}])\p{M}+"  # marks on nothing
 _LETTERS = {
     "ß": "ss",
     "æ": "ae",
@@ -86,7 +87,7 @@ def _mended(value: str) -> str:
 
 def _without_accents(text: pl.Series) -> pl.Series:
     bare = text.str.replace_all(r"\p{Cf}+", "").str.normalize("NFKD").str.to_lowercase()
-    bare = bare.str.replace_all(_ACCENTED, "$1").str.normalize("NFC")
+    bare = bare.str.replace_all(_ACCENTED, "$1").str.replace_all(_STRAY, "$1").str.normalize("NFC")
     return bare.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
 
 
