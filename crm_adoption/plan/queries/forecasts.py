@@ -103,7 +103,7 @@ class Forecast:
             "line",
             [(self.today + timedelta(days=day)).isoformat() for day in days],
             [Series(_("Probability that it is open"), [round(self.crossing.probabilities[day], 4) for day in days])],
-            unit="%", limit=0.8, limit_label=_("80 %"), maximum=1, head=_("Day"),
+            unit="%", limit=0.8, limit_label=_("nearly sure"), maximum=1, head=_("Day"),
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -110,7 +111,11 @@ def _data(phase: Phase, board: dict[str, data.TableScore]) -> list[Missing]:
             sentence = _("%(table)s: no export was imported yet, so its data gate cannot open.") % {"table": label}
             found.append(Missing("data", sentence, reverse("batch-new")))
         elif not score.passes:
-            found.append(Missing("data", score.sentence, score.subject.get_absolute_url()))
+            page = score.subject.get_absolute_url()
+            if not score.rate_passes:
+                found.append(Missing("data", score.sentence, page))
+            for cells in score.blocking:
+                found.append(Missing("data", cells.sentence, f"{page}?{urlencode({'field': cells.field})}"))
     return found
 
 

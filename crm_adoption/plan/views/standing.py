@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm_adoption.kit.access import ANALYST, EVERYBODY, LEAD, SPONSOR, STEWARD, belongs, for_groups
+from crm_adoption.kit.access import ANALYST, CHAMPION, EVERYBODY, LEAD, SPONSOR, STEWARD, belongs, for_groups
 from crm_adoption.kit.pages import editing
 from crm_adoption.people.models import Person
 from crm_adoption.plan import queries, services
@@ -19,7 +19,15 @@ from crm_adoption.plan.forms import ClaimForm
 from crm_adoption.plan.models import Ingredient, Programme
 from crm_adoption.plan.queries.home import IMPORTERS, next_step, standing_before
 
-PAGES = {"scoreboard": (LEAD, SPONSOR, STEWARD, ANALYST), "seats": EVERYBODY}  # that checks send people to
+PLANNERS = (LEAD, SPONSOR, CHAMPION)
+PAGES = {  # that checks send people to
+    "scoreboard": (LEAD, SPONSOR, STEWARD, ANALYST),
+    "work-items": (LEAD, SPONSOR),
+    "reviews": (LEAD, SPONSOR),
+    "pulses": (LEAD, SPONSOR),
+    **dict.fromkeys(("seats", "phases", "feedback", "access-paths", "trials"), EVERYBODY),
+    **dict.fromkeys(("messages", "promises", "leader-acts", "recognitions", "motivators"), PLANNERS),
+}
 HOMES = (  # the first that fits
     ((LEAD, SPONSOR), "plan/home_lead.html"),
     ((STEWARD,), "plan/home_steward.html"),
