@@ -1,10 +1,30 @@
 """API addresses of this app."""
 
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
 from crm_adoption.plan.api import IngredientsView, RiskView
+from crm_adoption.plan.api.plan import (
+    FeedbackViewSet,
+    MessageViewSet,
+    ObjectiveViewSet,
+    PhaseViewSet,
+    PromiseViewSet,
+    ReadingViewSet,
+    WorkItemViewSet,
+)
+
+router = SimpleRouter()
+router.register("phases", PhaseViewSet, basename="api-phase")
+router.register("objectives", ObjectiveViewSet, basename="api-objective")
+router.register("work-items", WorkItemViewSet, basename="api-work-item")
+router.register("messages", MessageViewSet, basename="api-message")
+router.register("promises", PromiseViewSet, basename="api-promise")
+router.register("feedback", FeedbackViewSet, basename="api-feedback")
+router.register("readings", ReadingViewSet, basename="api-reading")
 
 urlpatterns = [
     path("ingredients/", IngredientsView.as_view(), name="api-ingredients"),
     path("risk/", RiskView.as_view(), name="api-risk"),
+    *router.urls,
 ]
