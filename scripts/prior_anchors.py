@@ -13,7 +13,10 @@ FAMILY = {
     "agree": [0.88, 0.05, 0.01, 0.005, 0.025, 0.005, 0.01, 0.015],
     "strange": [0.10, 0.003, 0.005, 0.005, 0.01, 0.017, 0.06, 0.80],
 }
-NAMESAKES = {"agree": [0.35, 0.15, 0.13, 0.12, 0.12, 0.09, 0.04], "strange": [0.005, 0.02, 0.055, 0.12, 0.20, 0.35, 0.25]}
+NAMESAKES = {
+    "agree": [0.35, 0.15, 0.13, 0.12, 0.12, 0.09, 0.04],
+    "strange": [0.005, 0.02, 0.055, 0.12, 0.20, 0.35, 0.25],
+}
 SURNAME = {"agree": [0.35, 0.25, 0.20, 0.12, 0.08], "strange": [0.05, 0.12, 0.20, 0.30, 0.33]}
 COMPANY = {
     "agree": [0.45, 0.13, 0.10, 0.07, 0.12, 0.05, 0.02, 0.01, 0.02, 0.03],
@@ -27,10 +30,10 @@ ENTITY = {
     "shared": [0.08, 0.12, 0.15, 0.20, 0.10, 0.12, 0.08, 0.05, 0.05, 0.05],
 }
 EMAIL = {
-    "agree": [0.62, 0.05, 0.09, 0.06, 0.06, 0.06, 0.02, 0.01, 0.03],
-    "strange": [0.002, 0.01, 0.002, 0.01, 0.01, 0.06, 0.015, 0.003, 0.888],
-    "shared": [0.01, 0.08, 0.003, 0.005, 0.03, 0.61, 0.01, 0.01, 0.242],
-    "changed": [0.06, 0.01, 0.02, 0.17, 0.03, 0.03, 0.18, 0.01, 0.49],
+    "agree": [0.60, 0.05, 0.09, 0.06, 0.06, 0.06, 0.02, 0.01, 0.025, 0.025],
+    "strange": [0.002, 0.01, 0.002, 0.01, 0.01, 0.06, 0.015, 0.003, 0.25, 0.638],
+    "shared": [0.01, 0.08, 0.003, 0.005, 0.03, 0.61, 0.01, 0.01, 0.14, 0.102],
+    "changed": [0.06, 0.01, 0.02, 0.17, 0.03, 0.03, 0.18, 0.01, 0.25, 0.24],
 }
 PHONE = {
     "agree": [0.58, 0.06, 0.03, 0.02, 0.07, 0.06, 0.02, 0.16],
@@ -68,12 +71,14 @@ POSTCODE = {
     "changed": [0.20, 0.15, 0.10, 0.03, 0.10, 0.42],
 }
 DAY = {
-    "agree": [0.78, 0.03, 0.12, 0.04, 0.015, 0.015],
+    "agree": [0.80, 0.03, 0.12, 0.035, 0.01, 0.005],
+    "namesake": [0.0003, 0.004, 0.002, 0.05, 0.03, 0.9137],
     "strange": [0.01, 0.02, 0.01, 0.06, 0.05, 0.85],
     "shared": [0.02, 0.02, 0.01, 0.06, 0.06, 0.83],
 }
 CODE = {
     "agree": [0.75, 0.04, 0.02, 0.09, 0.03, 0.07],
+    "namesake": [0.0005, 0.002, 0.005, 0.002, 0.01, 0.9805],
     "strange": [0.002, 0.01, 0.02, 0.003, 0.02, 0.945],
     "shared": [0.01, 0.02, 0.03, 0.003, 0.02, 0.917],
 }
@@ -110,8 +115,8 @@ ROLES = {
     "place.country": (COUNTRY, ("agree", "agree", "strange", "strange", "agree", "agree", "agree")),
     "place.choice": (CHOICE, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
     "postcode": (POSTCODE, ("agree", "changed", "strange", "strange", "shared", "shared", "shared")),
-    "day": (DAY, ("agree", "agree", "strange", "strange", "strange", "shared", "strange")),
-    "code": (CODE, ("agree", "agree", "strange", "strange", "strange", "shared", "strange")),
+    "day": (DAY, ("agree", "agree", "strange", "namesake", "strange", "shared", "strange")),
+    "code": (CODE, ("agree", "agree", "strange", "namesake", "strange", "shared", "strange")),
     "text": (TEXT, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
     "text.entity": (NAME_TEXT, ("agree", "agree", "strange", "shared", "strange", "strange", "strange")),
     "number": (NUMBER, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),

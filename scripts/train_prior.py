@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 from prior_anchors import CLASSES, anchors  # noqa: E402
 
-from dataquality.engine.block import candidates, passes_for  # noqa: E402
+from dataquality.engine.block import candidates, passes_for, sharing  # noqa: E402
 from dataquality.engine.compare import compare, numbered  # noqa: E402
 from dataquality.engine.kinds import Kind  # noqa: E402
 from dataquality.engine.records import compared, read  # noqa: E402
@@ -96,7 +96,7 @@ def histogram(
     standard = standardise(table, kinds)
     slots = compared(standard)
     records, frequencies = read(standard, slots=slots)
-    found = candidates(records, passes_for(slots))
+    found = candidates(records, passes_for(slots, sharing(records, slots)))
     model = Model.untaught(
         tuple((slot.name, slot.kind, slot.columns) for slot in slots), found.passes, frequencies, standard.learnt
     )
@@ -133,7 +133,15 @@ def train(without: str | None = None) -> dict[str, dict[str, list[float]]]:
             of = roles(comparisons)
             matches = sum(one in MATCHES for one in model.classes)
             learnt = fit(
-                found, counts, prior, tied=[role.is_name for role in of], matches=matches, known=known, weight=0.02, strangers=0.02
+                found,
+                counts,
+                prior,
+                tied=[role.is_name for role in of],
+                matches=matches,
+                known=known,
+                weight=0.02,
+                strangers=0.02,
+                held_rounds=0,
             )
             for place, name in enumerate(model.classes):
                 seen[name].append(float(learnt.shares[place]))

@@ -19,11 +19,13 @@ from unfold.forms import ActionForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from crm_adoption.jobs.services import start
+from crm_adoption.kit import words
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.admin.shapes import ReadOnly, Uncounted
 from dataquality.models import Correction, FieldSetting, Finding, Override, RuleRow, Score, Source, TableSetting
+from dataquality.queries import sample_for
 from dataquality.services import close_list, corrections, waivers
 
 WAIVED_FOR = timedelta(days=30)
@@ -162,7 +164,22 @@ class FieldSettingAdmin(ModelAdmin):  # type: ignore[misc]
     list_select_related = ("signed_by",)
     search_fields = ("field",)
     autocomplete_fields = ("signed_by",)
+    readonly_fields = ("sample",)
     actions = ("list_what_is_in_use",)
+
+    @admin.display(description=gettext_lazy("Sample to check by hand"))
+    def sample(self, setting: FieldSetting) -> str:
+        """How many records prove the limit of the field, so that a review ends with a figure."""
+        if not setting.pk:
+            return _("Save the review to see how many records prove its limit.")
+        subject = subjects.get(setting.table)
+        limit, clean = sample_for(subject, setting.field)
+        _limit, with_one = sample_for(subject, setting.field, wrong=1)
+        if clean is None:
+            return _("No sample can prove a limit of %(limit)s.") % {"limit": words.percent(float(limit))}
+        return _("%(n)s records without a fault, or %(more)s with one, prove that less than %(limit)s are wrong.") % {
+            "n": words.number(clean), "more": words.number(with_one), "limit": words.percent(float(limit)),
+        }  # fmt: skip
 
     def save_model(self, request: HttpRequest, setting: FieldSetting, form: Any, change: bool) -> None:
         super().save_model(request, setting, form, change)

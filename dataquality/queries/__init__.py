@@ -2,7 +2,7 @@
 
 from dataquality.queries.finding_records import find_records
 from dataquality.queries.kinds import FaultKind, fault_kinds
-from dataquality.queries.limits import Limits, limits_of
+from dataquality.queries.limits import Limits, limits_of, sample_for
 from dataquality.queries.naming import exported_fields, label_of_table
 from dataquality.queries.priority import BY_PRIORITY, by_priority
 from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of, value_counts
@@ -40,6 +40,7 @@ __all__ = [
     "problems",
     "rows_with",
     "said",
+    "sample_for",
     "scoreboard",
     "sentence_of",
     "trend_of",

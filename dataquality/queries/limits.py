@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from dataquality.engine.figures import FIELD_LIMIT, exact
+from dataquality.engine.figures import FIELD_LIMIT, exact, sample_size
 from dataquality.models import FieldSetting, TableSetting
 from dataquality.subjects import Subject
 
@@ -35,6 +35,15 @@ def limits_of(subjects: list[Subject]) -> dict[str, Limits]:
     for setting in FieldSetting.objects.filter(table__in=slugs):
         cells.setdefault(setting.table, []).append(setting)
     return {each.slug: _limits(each, tables.get(each.slug), cells.get(each.slug, [])) for each in subjects}
+
+
+def sample_for(subject: Subject, name: str, *, wrong: int = 0) -> tuple[Fraction, int | None]:
+    """The limit of a field, and how many records must be checked by hand, with so many wrong, to prove it is kept.
+
+    By the Wilson 95 % upper bound; null where no sample can prove the limit (0 % or 100 %).
+    """
+    limit, _strict = limits_of([subject])[subject.slug].of(name)
+    return limit, sample_size(limit, wrong=wrong) if 0 < limit < 1 else None
 
 
 def _limits(subject: Subject, table: TableSetting | None, cells: list[FieldSetting]) -> Limits:

@@ -107,6 +107,21 @@ def test_the_list_of_a_field_is_closed_with_the_values_in_use_and_its_table_is_j
     assert Job.objects.filter(kind="check_table", scope=f"{make.ACCOUNT} {batch.source_id}").exists()
 
 
+def test_a_review_of_a_field_says_how_many_records_prove_its_limit(steward):
+    critical, plain = (make.setting(FieldSetting, field=field) for field in ("name", "segment"))
+    own = FieldSetting.objects.create(table="accounts.opportunity", field="stage", limit="0")
+
+    pages = [
+        steward.get(f"/admin/dataquality/fieldsetting/{each.pk}/change/").content.decode()
+        for each in (critical, plain, own)
+    ]
+
+    assert "381 records without a fault, or" in pages[0]
+    assert "prove that less than 1 % are wrong" in pages[0].replace("\xa0", " ")
+    assert "73 records without a fault, or" in pages[1]
+    assert "No sample can prove a limit of 0" in pages[2]
+
+
 def test_a_list_written_down_by_hand_judges_its_table_anew_and_another_answer_does_not(steward):
     account = make.account()
     setting = make.setting(FieldSetting, field="segment")

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from dataquality.engine.block import compiled, plain
 from dataquality.engine.block.keys import Keys
-from dataquality.engine.block.passes import Pass, passes_for
+from dataquality.engine.block.passes import Pass, passes_for, sharing
 from dataquality.engine.records import FEW, THREADS, Records
 from dataquality.engine.records.hashing import Hashes
 
-__all__ = ["Candidates", "Keys", "Pass", "candidates", "passes_for"]
+__all__ = ["Candidates", "Keys", "Pass", "candidates", "passes_for", "sharing"]
 
 PAIRS_A_ROW = 1.0  # of one pass, before those of earlier passes are left out
 PAIRS_AT_LEAST = 60_000  # … and at least so many, so that small tables are looked through well

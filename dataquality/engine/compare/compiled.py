@@ -305,7 +305,9 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
                 if len(c) > 0 and len(d) > 0:
                     near_local = 1 if near == 1 else _near(c, d, work)
                     figures = same_letters(c, d)
-        return _email(same, rare, role, near, figures, own, local, near_local, domain)
+        return _email(
+            same, rare, role, near, figures, own, local, near_local, domain, (H[i, fa + 2] == 0) != (H[j, fb + 2] == 0)
+        )
     if rule == HOST:
         return _host(same, rare, 4 if same else _near(a, b, work))
     if rule == STREET:

@@ -148,7 +148,8 @@ def slot_level(rule: int, left: Side, fa: int, right: Side, fb: int, log_rows: i
             if not local and c and d:
                 close_local = 1 if close == 1 else near(c, d)
                 figures = c.translate(None, b"0123456789") == d.translate(None, b"0123456789")
-        return rules.email_level(same, rare, role, close, figures, own, local, close_local, agree(2))
+        mixed = bool(left[0].hashes[left[1], fa + 2]) != bool(right[0].hashes[right[1], fb + 2])
+        return rules.email_level(same, rare, role, close, figures, own, local, close_local, agree(2), mixed)
     if rule == HOST:
         return rules.host_level(same, rare, 4 if same else near(a, b))
     if rule == STREET:

@@ -98,6 +98,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "same domain",
         "similar name at another domain",
         "addresses that differ in figures",
+        "a private and a work address",
         "other address",
     ),
     "phone": (

@@ -123,14 +123,17 @@ def email_level(
     same_local: bool,
     near_local: int,
     same_domain: bool,
+    private_and_work: bool,
 ) -> int:
     """1 same, 2 same but of many or of a role, 3 one edit, 4 same name at another domain, 5 near name at the same domain,
-    6 same domain, 7 near name at another domain, 8 one figure apart, 9 different. own_names: each address bears the
+    6 same domain, 7 near name at another domain, 8 one figure apart, 9 a private and a work address, 10 different. own_names: each address bears the
     family name of its own record, and these differ; digits: what differs are figures."""
     if same:
         return 2 if role or rare > 16 else 1
     if role or own_names:
-        return 6 if same_domain else 9
+        if same_domain:
+            return 6
+        return 9 if private_and_work else 10
     if digits and (near == 1 or near_local <= 2):
         return 8
     if near == 1:
@@ -139,7 +142,9 @@ def email_level(
         return 4
     if near_local <= 2:
         return 5 if same_domain else 7
-    return 6 if same_domain else 9
+    if same_domain:
+        return 6
+    return 9 if private_and_work else 10
 
 
 def phone_level(same: bool, rare: int, same_tail: bool, distance: int, same_exchange: bool) -> int:

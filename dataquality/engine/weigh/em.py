@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 PRIOR_WEIGHT = 0.1  # of the number of pairs, for the match classes
 STRANGERS_WEIGHT = 0.01  # for the others, which every table has plenty of
+FEWEST_ROUNDS = 5
 MOST_ROUNDS = 40
-SETTLED = 1e-4
+SETTLED = 0.003  # of the share of matches
 MOST_PATTERNS = 20_000
 
 
@@ -52,59 +53,61 @@ def fit(
     known: NDArray[np.int8] | None = None,
     weight: float = PRIOR_WEIGHT,
     strangers: float = STRANGERS_WEIGHT,
+    only_shares: bool = False,
 ) -> Learnt:
     """The shares and levels that explain the histogram best, starting from the prior and held by it.
 
-    tied: comparisons whose levels are one and the same in all match classes (the first `matches` classes). known: -1
-    nothing is known of the pattern's pairs, 0 they differ, 1 they are the same.
+    tied: comparisons whose levels are one and the same in all match classes (the first `matches` classes).
+    only_shares: the levels stay as the prior has them. known: -1 nothing is known of the pattern's pairs, 0 they
+    differ, 1 they are the same.
     """
     total = float(counts.sum())
-    hot = _one_hot(levels, [table.shape[1] for table in prior.levels])
-    edges = np.cumsum([0, *(table.shape[1] for table in prior.levels)])
-    flat_prior = np.hstack(prior.levels)
     strength = np.full(len(prior.shares), strangers)
     strength[:matches] = weight
-    held = (strength * total * prior.shares)[:, None] * flat_prior
-    shares, flat = prior.shares.copy(), flat_prior.copy()
+    held = [(strength * total * prior.shares)[:, None] * table for table in prior.levels]
+    shares, tables = prior.shares.copy(), list(prior.levels)
+    columns = [np.ascontiguousarray(levels[:, place]) for place in range(levels.shape[1])]
     barred = _barred(known, len(shares), matches)
-    for _ in range(MOST_ROUNDS):
-        logs = hot @ np.log(flat).T.astype(np.float32) + np.log(shares).astype(np.float32)
-        if barred is not None:
-            logs = logs + barred
-        logs -= logs.max(axis=1, keepdims=True)
-        found = np.exp(logs, dtype=np.float32)
-        found *= (counts.astype(np.float32) / found.sum(axis=1))[:, None]
-        mass = found.sum(axis=0, dtype=np.float64)
+    likelihood = _likelihood(columns, tables) + barred
+    for round_ in range(MOST_ROUNDS):
+        found = likelihood + np.log(shares)[:, None]
+        found -= found.max(axis=0)
+        np.exp(found, out=found)
+        found *= counts / found.sum(axis=0)
         before = shares
-        shares = (mass + 1.0) / (mass.sum() + len(mass))
-        flat = (found.T @ hot).astype(np.float64) + held + 1e-3 * flat_prior
-        for place, one in enumerate(tied):
-            part = slice(edges[place], edges[place + 1])
-            if one and matches > 1:
-                flat[:matches, part] = flat[:matches, part].sum(axis=0)
-            flat[:, part] /= flat[:, part].sum(axis=1, keepdims=True)
-        if np.abs(shares - before).max() < SETTLED:
+        shares = (found.sum(axis=1) + 1.0) / (total + len(shares))
+        if not only_shares:
+            for place, column in enumerate(columns):
+                size = held[place].shape[1]
+                seen = [np.bincount(column, weights=one, minlength=size + 1)[1:] for one in found]
+                table = np.array(seen) + held[place] + 1e-3 * prior.levels[place]
+                if tied[place]:
+                    table[:matches] = table[:matches].sum(axis=0)
+                tables[place] = np.maximum(table / table.sum(axis=1, keepdims=True), 1e-7)
+            likelihood = _likelihood(columns, tables) + barred
+        if round_ >= FEWEST_ROUNDS and np.abs(shares - before).max() < SETTLED * shares[:matches].sum():
             break
-    return Learnt(shares, [np.maximum(flat[:, edges[k] : edges[k + 1]], 1e-7) for k in range(len(tied))])
+    return Learnt(shares, tables)
 
 
-def _one_hot(levels: NDArray[np.int64], sizes: Sequence[int]) -> NDArray[np.float32]:
-    hot = np.zeros((len(levels), sum(sizes)), dtype=np.float32)
-    start = 0
-    rows = np.arange(len(levels))
-    for place, size in enumerate(sizes):
-        seen = levels[:, place] > 0
-        hot[rows[seen], start + levels[seen, place] - 1] = 1
-        start += size
-    return hot
+def _likelihood(columns: Sequence[NDArray[np.int64]], tables: Sequence[Floats]) -> Floats:
+    """Natural log of the likelihood, (class, pattern)."""
+    found = np.zeros((len(tables[0]), len(columns[0])))
+    for column, table in zip(columns, tables, strict=True):
+        logs = np.zeros((table.shape[0], table.shape[1] + 1))
+        np.log(table, out=logs[:, 1:])
+        for one, row in zip(found, logs, strict=True):
+            one += row[column]
+    return found
 
 
-def _barred(known: NDArray[np.int8] | None, classes: int, matches: int) -> NDArray[np.float32] | None:
+def _barred(known: NDArray[np.int8] | None, classes: int, matches: int) -> Floats:
+    """What keeps judged patterns out of the classes they cannot be in."""
     if known is None:
-        return None
-    barred = np.zeros((len(known), classes), dtype=np.float32)
-    barred[known == 1, matches:] = -1e4
-    barred[known == 0, :matches] = -1e4
+        return np.zeros((classes, 1))
+    barred = np.zeros((classes, len(known)))
+    barred[matches:, known == 1] = -1e4
+    barred[:matches, known == 0] = -1e4
     return barred
 
 

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from dataquality.engine.weigh import prior as priors
 from dataquality.engine.weigh.classes import MATCHES, roles
-from dataquality.engine.weigh.em import Floats, Learnt, fit, thinned
+from dataquality.engine.weigh.em import PRIOR_WEIGHT, STRANGERS_WEIGHT, Floats, Learnt, fit, thinned
 from dataquality.engine.weigh.model import Model
 
 A_LABEL_WEIGHS = 8.0  # pairs of the histogram
+MOST_DRIFT = 2.5  # of the share of matches, from what the prior alone sees
+FEW_COLUMNS = 7  # with fewer the prior holds harder: there is less to learn from
 LOWEST, HIGHEST = 0.2, 0.9  # of the threshold
 
 
@@ -42,7 +44,17 @@ def learn(
         known = np.concatenate([np.full(len(some), -1, np.int8), taught[1].astype(np.int8)])
     tied = [role.is_name for role in roles(comparisons)]
     matches = sum(one in MATCHES for one in model.classes)
-    learnt = fit(learning, weights, prior, tied=tied, matches=matches, known=known)
+    columns = len({one.slot for one in comparisons})
+    held = (FEW_COLUMNS / columns) ** 2
+    expected = fit(learning, weights, prior, tied=tied, matches=matches, known=known, only_shares=True)
+    for harder in (1.0, 10.0, 100.0):
+        learnt = fit(
+            learning, weights, replace(prior, shares=expected.shares), tied=tied, matches=matches, known=known,
+            weight=PRIOR_WEIGHT * held * harder, strangers=STRANGERS_WEIGHT * held * harder,
+        )  # fmt: skip
+        drift = learnt.shares[:matches].sum() / expected.shares[:matches].sum()
+        if 1 / MOST_DRIFT < drift < MOST_DRIFT:
+            break
     model = replace(model, weights=learnt, taught=True)
     _, probability = model.weigh_levels(levels)
     model = replace(model, threshold=best_threshold(probability, counts.astype(np.float64)))
