@@ -22,6 +22,7 @@ PR_SET_PDEATHSIG = 1
 # Imported by name once the gate has spoken: the readers bring polars, which a refusal need not wait for.
 READERS = {
     "csv": "dataquality.intake.readers.delimited",
+    "html": "dataquality.intake.readers.webpage",
     "ndjson": "dataquality.intake.readers.ndjson",
     "vcard": "dataquality.intake.readers.vcard",
     "xlsx": "dataquality.intake.readers.workbook",

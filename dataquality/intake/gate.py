@@ -12,9 +12,11 @@ from .terms import Limits, Notice, Refused, printable
 
 SAVE_AS = "open it in a spreadsheet program, save it as .xlsx or as CSV (UTF-8), and upload that"
 LEAD = 4096
+TABLE_WITHIN = 1 << 18  # bytes in which a page that holds an export comes to its table
 TEXT_NAMES = {".csv", ".tsv", ".tab", ".txt", ".ndjson", ".jsonl", ""}
 LINE_NAMES = {".ndjson", ".jsonl"}
 CARD_NAMES = {".vcf", ".vcard"}
+PAGE_NAMES = {".xls", ".html", ".htm"}  # under these a CRM writes its table as a web page
 
 # First bytes of what people upload by mistake, with its name and the way out.
 MAGIC: list[tuple[bytes, str, str]] = [
@@ -40,7 +42,7 @@ HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|script)\b", r
 
 @dataclass(frozen=True)
 class Admitted:
-    """A file that may be parsed: csv, ndjson, vcard or xlsx, and for a workbook the row elements of each part."""
+    """A file that may be parsed: csv, html, ndjson, vcard or xlsx, and for a workbook the row elements of each part."""
 
     kind: str
     notices: list[Notice]
@@ -68,6 +70,8 @@ def admit(path: Path, name: str, limits: Limits) -> Admitted:
     for magic, what, way_out in MAGIC:
         if lead.startswith(magic):
             raise Refused("wrong_kind", f"“{printable(name)}” is {what}, not a table: {way_out}.")
+    if HTML.match(start) and Path(name).suffix.lower() in PAGE_NAMES and _has_table(path):
+        return Admitted("html", [Notice("html", f"“{printable(name)}” is a web page; its first table was read.")])
     _refuse_markup(start, name)
     return _text(path, start, name)
 
@@ -89,6 +93,11 @@ def _old_office(path: Path) -> Refused:
     if "EncryptedPackage".encode("utf-16-le") in content:
         return Refused("password", "The file is password-protected; remove the password and upload it again.")
     return Refused("old_excel", f"This is an Excel 97-2003 workbook (.xls): {SAVE_AS}.")
+
+
+def _has_table(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return re.search(rb"<table\b", stream.read(TABLE_WITHIN), re.IGNORECASE) is not None
 
 
 def _refuse_markup(start: bytes, name: str) -> None:
