@@ -57,6 +57,7 @@ keep_clean(
     Subject(
         model=Account,
         label="Accounts",
+        enter=True,
         weight=4,
         id_headings={
             "dynamics": ("(Do Not Modify) Account",),

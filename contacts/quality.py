@@ -76,6 +76,7 @@ keep_clean(
     Subject(
         model=Contact,
         label="Contacts",
+        enter=True,
         weight=3,
         id_headings={
             "dynamics": ("(Do Not Modify) Contact",),
@@ -126,6 +127,7 @@ keep_clean(
     Subject(
         model=Lead,
         label="Leads",
+        enter=True,
         limit=Fraction(20, 100),
         strict=False,
         id_headings={

@@ -4,7 +4,16 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from dataquality.api.board import GateViewSet, RecordListView, RecordView, ScoreboardView
+from dataquality.api.entering import addresses
 from dataquality.api.imports import BatchViewSet, SourceViewSet
+from dataquality.api.matching import (
+    AcceptanceViewSet,
+    ClusterListView,
+    ClusterView,
+    MatchRunViewSet,
+    PairViewSet,
+    SplitView,
+)
 from dataquality.api.mending import CorrectionViewSet, FindingViewSet
 
 router = SimpleRouter()
@@ -13,10 +22,17 @@ router.register("batches", BatchViewSet, basename="api-batch")
 router.register("findings", FindingViewSet, basename="api-finding")
 router.register("corrections", CorrectionViewSet, basename="api-correction")
 router.register("gates", GateViewSet, basename="api-gate")
+router.register("pairs", PairViewSet, basename="api-pair")
+router.register("match-runs", MatchRunViewSet, basename="api-match-run")
+router.register("acceptances", AcceptanceViewSet, basename="api-acceptance")
 
 urlpatterns = [
+    path("clusters/<str:table>/", ClusterListView.as_view({"get": "list"}), name="api-clusters"),
+    path("clusters/<str:table>/<int:cluster>/", ClusterView.as_view(), name="api-cluster"),
+    path("clusters/<str:table>/<int:cluster>/split/", SplitView.as_view(), name="api-cluster-split"),
     path("scoreboard/", ScoreboardView.as_view(), name="api-scoreboard"),
     path("records/<str:table>/", RecordListView.as_view({"get": "list"}), name="api-records"),
     path("records/<str:table>/<int:pk>/", RecordView.as_view(), name="api-record"),
+    *addresses(),
     *router.urls,
 ]

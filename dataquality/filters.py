@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit.access import LEAD, STEWARD
 from crm_adoption.people.models import Person
 from dataquality import subjects
-from dataquality.models import Batch, Correction, Finding, Record, Source
+from dataquality.models import Batch, Correction, Finding, MatchRun, Pair, Record, Source
 from dataquality.models.findings import Severity
+from dataquality.queries.matching import ORDERS
 
 
 def tables() -> list[tuple[str, str]]:
@@ -93,4 +94,52 @@ class CorrectionFilter(filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = Correction
+        fields: list[str] = []
+
+
+class PairFilter(filters.FilterSet):  # type: ignore[misc]
+    """Pairs by table, state and probability."""
+
+    table = filters.ChoiceFilter(choices=tables, method="of_table", label=_("Table"))
+    beside = filters.ChoiceFilter(choices=tables, method="of_table", label=_("Beside"))
+    state = filters.ChoiceFilter(choices=Pair.State.choices, label=_("State"))
+    at_least = filters.NumberFilter(
+        field_name="probability", lookup_expr="gte", min_value=0, max_value=1, label=_("At least as probable as")
+    )
+    below = filters.NumberFilter(
+        field_name="probability", lookup_expr="lt", min_value=0, max_value=1, label=_("Less probable than")
+    )
+    joined = filters.BooleanFilter(label=_("In one cluster"))
+    rule = filters.CharFilter(label=_("Given by the rule"))
+    record = filters.NumberFilter(method="of_record", min_value=1, max_value=2**63 - 1, label=_("Number of a record"))
+    order = filters.ChoiceFilter(choices=[(name, name) for name in ORDERS], method="in_order", label=_("Order"))
+
+    class Meta:
+        model = Pair
+        fields: list[str] = []
+
+    def of_table(self, queryset: QuerySet[Pair], name: str, value: str) -> QuerySet[Pair]:
+        """Within `table`, or between it and `beside`."""
+        table, beside = self.data.get("table") or value, self.data.get("beside") or ""
+        table_a, table_b = sorted((table, beside or table))
+        return queryset.filter(table_a=table_a, table_b=table_b)
+
+    def of_record(self, queryset: QuerySet[Pair], name: str, value: Any) -> QuerySet[Pair]:
+        """Of one record, of `table` where that is asked for."""
+        return queryset.filter(Q(a=value) | Q(b=value))
+
+    def in_order(self, queryset: QuerySet[Pair], name: str, value: str) -> QuerySet[Pair]:
+        """Left to the pager, which orders by the same names."""
+        return queryset
+
+
+class MatchRunFilter(filters.FilterSet):  # type: ignore[misc]
+    """Detections by table and kind."""
+
+    table = filters.ChoiceFilter(choices=tables, label=_("Table"))
+    beside = filters.ChoiceFilter(choices=tables, label=_("Beside"))
+    kind = filters.ChoiceFilter(choices=MatchRun.Kind.choices, label=_("Kind"))
+
+    class Meta:
+        model = MatchRun
         fields: list[str] = []

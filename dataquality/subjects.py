@@ -85,6 +85,7 @@ class Subject:
     after_apply: Callable[[Batch], None] | None = None
     name_columns: tuple[str, ...] = ("name",)  # the names of a record that other tables may know it by
     match: tuple[str, ...] | None = None  # columns that tell duplicates; None: all whose kind can be compared
+    enter: bool = False  # may a record be entered here, one by one, to leave for the CRM in a file?
     found_by_name: bool = False  # does such a name, besides the id, lead a pointer here? A deal is not known by it
 
     @cached_property

@@ -14,8 +14,8 @@ from crm_adoption.jobs.services import start
 from crm_adoption.jobs.work import GiveUp, Running, work
 from crm_adoption.people.models import Person
 from dataquality import subjects
-from dataquality.models import Batch, Source
-from dataquality.queries.matching import asked_detection
+from dataquality.models import Batch, MatchRun, Source
+from dataquality.queries.matching import asked_detection, detection_scope, last_run, wants_detection
 from dataquality.services import expire_waivers, intake, matching, recheck
 
 
@@ -48,6 +48,8 @@ def apply_batch(job: Running) -> dict[str, int]:
         return dict(batch.counts)
     by = Person.objects.filter(pk=job.asked_by_id).first()
     batch = intake.apply(batch, by=by, now=timezone.now(), effects=_last(job, batch), report=job.advance)
+    if wants_detection(subjects.get(batch.table)):
+        start("detect_duplicates", scope=detection_scope(batch.table, kind=MatchRun.Kind.CHANGES), by=by)
     return dict(batch.counts)
 
 
@@ -79,7 +81,22 @@ def detect_duplicates(job: Running) -> dict[str, int]:
         subject, beside=beside, kind=kind, now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
     )
     job.counts.update(rows=run.rows, changed=run.changed, pairs=run.pairs, clusters=run.clusters)
+    if run.kind == MatchRun.Kind.FULL and beside is None and subject.enter:
+        start("keep_keys", scope=subject.slug)
     return job.counts
+
+
+@work("keep_keys", queue="bulk", label=_("Keep the keys of records"))
+def keep_keys(job: Running) -> dict[str, int]:
+    """Make the keys of a table anew with the weights of its last full detection; the scope is the table."""
+    subject = subjects.get(job.scope)
+    run = last_run(subject.slug)
+    if run is None:
+        return {"keys": 0}
+    kept = matching.make_keys(
+        subject, run.learnt_in or run, now=timezone.now(), report=job.advance, effects=_ending(job)
+    )
+    return {"keys": kept}
 
 
 def _ending(job: Running) -> Callable[[], AbstractContextManager[None]]:
@@ -113,3 +130,11 @@ def ask_for_tidying() -> None:
 def ask_for_waivers() -> None:
     """On the timetable of beat."""
     start("expire_waivers")
+
+
+@shared_task(name="dataquality.tasks.ask_for_detection", ignore_result=True)  # type: ignore[untyped-decorator]
+def ask_for_detection() -> None:
+    """On the timetable of beat: what changed by other ways than an import is compared at night."""
+    for subject in subjects.every():
+        if wants_detection(subject):
+            start("detect_duplicates", scope=detection_scope(subject.slug, kind=MatchRun.Kind.CHANGES))

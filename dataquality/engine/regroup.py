@@ -99,9 +99,14 @@ def keep_ids(before: pl.DataFrame, now: pl.DataFrame, *, taken: Collection[int] 
         .agg(pl.col("label").first())
     )
     heirs = oldest.group_by("label").agg(kept=pl.col("cluster_id").min())
-    names = pl.concat([heirs.get_column("kept"), pl.Series(list(taken), dtype=pl.Int64)])
-    free = pl.when(~pl.col("record_id").is_in(names.implode())).then(pl.col("record_id"))
-    named = labelled.join(heirs, on="label", how="left").with_columns(
-        free=free.min().over("label"), last=-pl.col("record_id").min().over("label")
+    names = pl.concat([heirs.get_column("kept"), pl.Series(list(taken), dtype=pl.Int64)]).unique()
+    named = labelled.join(heirs, on="label", how="left").join(
+        names.alias("record_id").to_frame().with_columns(names=True), on="record_id", how="left"
     )
-    return named.select("record_id", cluster_id=pl.coalesce("kept", "free", "last")).sort("record_id")
+    free = pl.when(pl.col("names").is_null()).then(pl.col("record_id"))
+    fresh = named.group_by("label").agg(free=free.min(), last=-pl.col("record_id").min())
+    return (
+        named.join(fresh, on="label", how="left")
+        .select("record_id", cluster_id=pl.coalesce("kept", "free", "last"))
+        .sort("record_id")
+    )

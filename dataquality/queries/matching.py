@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from dataquality import subjects
 from dataquality.engine.folding import fold
 from dataquality.engine.proportions import wilson_bounds
-from dataquality.models import Acceptance, MatchRun, Membership, Pair, Record
+from dataquality.models import Acceptance, MatchRun, Membership, Pair, Record, TableSetting
 from dataquality.subjects import Subject
 
 # How the queue may be ordered; each has an index of its own, and pages by key.
@@ -173,3 +173,12 @@ def asked_detection(scope: str) -> tuple[Subject, Subject | None, str]:
     """Table, the other table where there is one, and the kind of run that a scope asks for."""
     table, beside, kind = scope.split()
     return subjects.get(table), None if beside == "-" else subjects.get(beside), kind
+
+
+def wants_detection(subject: Subject) -> bool:
+    """Are duplicates of this table looked for by themselves: after an import, and at night?
+
+    Of people and companies they are, unless a steward switched it off.
+    """
+    off = TableSetting.objects.filter(table=subject.slug, detect_after_import=False)
+    return subject.enter and not off.exists()

@@ -27,7 +27,8 @@ def faults_table(batch: Batch) -> str:
 
 
 def ids_table(batch: Batch) -> str:
-    """Which record each row of the batch is: row_number, record_id, and its fate: new, changed or same.
+    """Which record each row of the batch is: row_number, record_id, and its fate: new, changed, same, or merged for a
+    record that was merged into another and of which the CRM says something else.
 
     A new row already has the id that its record will get.
     """
@@ -132,7 +133,7 @@ def set_apart_repeats(batch: Batch, stored: Sequence[str]) -> tuple[int, list[tu
 
 
 def find_records(batch: Batch, subject: Subject, stored: Sequence[str]) -> dict[str, int]:
-    """Write which record each row is, or will be, and whether it changes it; counts new, changed and same.
+    """Write which record each row is, or will be, and whether it changes it; counts new, changed, same and merged.
 
     A row is compared with what the CRM said last: where a correction waits for its export, that is the text kept in
     `corrected`, not the corrected value.
@@ -144,8 +145,8 @@ def find_records(batch: Batch, subject: Subject, stored: Sequence[str]) -> dict[
         sql.SQL(
             "CREATE UNLOGGED TABLE {ids} AS SELECT s.row_number, coalesce(t.id, nextval({sequence})) AS record_id,"
             " CASE WHEN t.id IS NULL THEN 'new'"
-            " WHEN t.state = 'live' AND {said} AND t.extra @> jsonb_strip_nulls(s.extra) THEN 'same'"
-            " ELSE 'changed' END AS fate"
+            " WHEN t.state IN ('live', 'merged') AND {said} AND t.extra @> jsonb_strip_nulls(s.extra) THEN 'same'"
+            " WHEN t.state = 'merged' THEN 'merged' ELSE 'changed' END AS fate"
             " FROM {s} s LEFT JOIN {t} t ON t.source_id = %s AND t.external_id = s.external_id"
         ).format(
             ids=ids, s=table, t=sql.Identifier(subject.db_table), said=said,
@@ -156,7 +157,7 @@ def find_records(batch: Batch, subject: Subject, stored: Sequence[str]) -> dict[
     execute(sql.SQL("CREATE UNIQUE INDEX ON {} (row_number)").format(ids))
     execute(sql.SQL("ANALYZE {}").format(ids))
     counts = dict(fetch(sql.SQL("SELECT fate, count(*) FROM {} GROUP BY 1").format(ids)))
-    return {fate: counts.get(fate, 0) for fate in ("new", "changed", "same")}
+    return {fate: counts.get(fate, 0) for fate in ("new", "changed", "same", "merged")}
 
 
 def _sequence(subject: Subject) -> str:
@@ -215,9 +216,18 @@ def changes(stored: Sequence[str]) -> sql.Composable:
         ).format(sql.Identifier(name), sql.Literal(name), _same(name))
         for name in stored
     )
-    state = sql.SQL("'state', CASE WHEN t.state <> 'live' THEN jsonb_build_array(t.state, 'live') END")
+    state = sql.SQL("'state', CASE WHEN t.state NOT IN ('live', 'merged') THEN jsonb_build_array(t.state, 'live') END")
     listed = sql.SQL(", ").join([pairs, state]) if stored else state
     return sql.SQL("jsonb_strip_nulls(jsonb_build_object({}))").format(listed)
+
+
+def written(batch: Batch, *, limit: int) -> list[int]:
+    """The records that applying writes, at most so many of them."""
+    rows = fetch(
+        sql.SQL("SELECT record_id FROM {} WHERE fate <> 'same' LIMIT %s").format(sql.Identifier(ids_table(batch))),
+        [limit],
+    )
+    return [row[0] for row in rows]
 
 
 def fault_counts(batch: Batch) -> Mapping[str, int]:

@@ -1,7 +1,8 @@
 """What may change about duplicates: found by jobs, judged by people, accepted in bulk, checked on create."""
 
 from dataquality.services.matching.accepting import accept_above, draw_sample
-from dataquality.services.matching.checking import Likely, likely_duplicates
+from dataquality.services.matching.checking import Likely, likely_duplicates, likely_of_many
+from dataquality.services.matching.detecting import sides_of
 from dataquality.services.matching.judging import judge, postpone, split_off, withdraw
 from dataquality.services.matching.keeping import add_keys, make_keys, refresh_keys
 from dataquality.services.matching.running import detect
@@ -14,9 +15,11 @@ __all__ = [
     "draw_sample",
     "judge",
     "likely_duplicates",
+    "likely_of_many",
     "make_keys",
     "postpone",
     "refresh_keys",
+    "sides_of",
     "split_off",
     "withdraw",
 ]

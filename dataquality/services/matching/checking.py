@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from dataquality.services.matching.models import kinds_in, model_of
 from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
-COMPARED = 40  # candidates, those that share the rarest keys first
+COMPARED = 40  # candidates of a record, those that share the rarest keys first
 LIKELY = 0.5  # at least this probable, or the threshold of the run where that is higher
 
 
@@ -42,25 +42,37 @@ def likely_duplicates(
     `values` are by field, as people type them; a pointer's is the id or the name of what it leads to. `besides` is a
     record that is not to be found: the one that is being edited.
     """
+    found = likely_of_many(subject, [values], besides=besides, limit=limit)
+    return found[0] if found is not None else None
+
+
+def likely_of_many(
+    subject: Subject, rows: Sequence[Mapping[str, str]], *, besides: int | None = None, limit: int = 10
+) -> list[list[Likely]] | None:
+    """The same of several new records at once."""
     index = index_of(subject)
-    if index is None:
-        return None
+    if index is None or not rows:
+        return None if index is None else []
     model = model_of(index.run_id)
     kinds = kinds_in(model, frames.kinds(subject))
-    given = {name: _said(subject, name, str(values.get(name) or "").strip()) for name in kinds}
-    new = standardise(pl.DataFrame([given], schema=dict.fromkeys(kinds, pl.String)), kinds, model.reading)
-    found = _candidates(subject, index, keys_of(new, model)[0], besides)
-    if not found:
-        return []
-    rows = np.arange(len(found), dtype=np.int32)
-    known = standard_of([line for _id, line in found], index.layout, model)
-    probability, _bits, patterns = score(new, known, np.zeros_like(rows), rows, model)
+    given = [{name: _said(subject, name, str(row.get(name) or "").strip()) for name in kinds} for row in rows]
+    new = standardise(pl.DataFrame(given, schema=dict.fromkeys(kinds, pl.String)), kinds, model.reading)
+    found: list[list[Likely]] = [[] for _row in rows]
+    met = _candidates(subject, index, *keys_of(new, model), besides)
+    if not met:
+        return found
+    lines = {record: line for _row, record, line in met}
+    place = {record: at for at, record in enumerate(lines)}
+    left = np.array([row for row, _record, _line in met], np.int32)
+    right = np.array([place[record] for _row, record, _line in met], np.int32)
+    known = standard_of(list(lines.values()), index.layout, model)
+    probability, _bits, patterns = score(new, known, left, right, model)
     least = max(LIKELY, model.threshold)
-    return [
-        Likely(found[row][0], round(float(probability[row]), 4), reasons(model, patterns[row]))
-        for row in np.argsort(-probability, kind="stable")[:limit]
-        if probability[row] >= least
-    ]
+    for at in np.argsort(-probability, kind="stable"):
+        row, record, _line = met[at]
+        if probability[at] >= least and len(found[row]) < limit:
+            found[row].append(Likely(record, round(float(probability[at]), 4), reasons(model, patterns[at])))
+    return found
 
 
 def reasons(model: Model, pattern: int) -> list[Evidence]:
@@ -69,22 +81,23 @@ def reasons(model: Model, pattern: int) -> list[Evidence]:
 
 
 CANDIDATES = """
-    SELECT l.record_id, l.line
-      FROM (SELECT record_id, sum(rare) AS shared
-              FROM (SELECT record_id, 1.0 / count(*) OVER (PARTITION BY key) AS rare
-                      FROM {keys} WHERE key = ANY(%s)) met
-             WHERE record_id IS DISTINCT FROM %s GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s) near
+    SELECT near.row, l.record_id, l.line
+      FROM (SELECT row, record_id, row_number() OVER (PARTITION BY row ORDER BY sum(rare) DESC, record_id) AS place
+              FROM (SELECT n.row, k.record_id, 1.0 / count(*) OVER (PARTITION BY n.row, n.key) AS rare
+                      FROM unnest(%s::bigint[], %s::int[]) AS n (key, row) JOIN {keys} k ON k.key = n.key) met
+             WHERE record_id IS DISTINCT FROM %s GROUP BY 1, 2) near
       JOIN {lines} l USING (record_id) JOIN {t} t ON t.id = l.record_id AND t.state = 'live'
-     ORDER BY near.shared DESC, 1"""
+     WHERE near.place <= %s ORDER BY near.row, near.place"""
 
 
 def _candidates(
-    subject: Subject, index: KeyIndex, keys: NDArray[np.int64], besides: int | None
-) -> list[tuple[int, str]]:
-    """(record id, line) of the live records that share the most and the rarest keys."""
+    subject: Subject, index: KeyIndex, keys: NDArray[np.int64], rows: NDArray[np.int64], besides: int | None
+) -> list[tuple[int, int, str]]:
+    """(row, record id, line) of the live records that share the most and the rarest keys with each row."""
     names = {"keys": index.key_table, "lines": index.line_table, "t": subject.db_table}
     statement = sql.SQL(CANDIDATES).format(**{name: sql.Identifier(table) for name, table in names.items()})
-    return [(row[0], row[1]) for row in fetch(statement, [keys.tolist(), besides, COMPARED])]
+    found = fetch(statement, [keys.tolist(), rows.tolist(), besides, COMPARED])
+    return [(row[0], row[1], row[2]) for row in found]
 
 
 def _said(subject: Subject, name: str, text: str) -> str | None:

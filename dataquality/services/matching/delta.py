@@ -32,6 +32,7 @@ from dataquality.statements import execute, fetch
 from dataquality.subjects import Subject
 
 CHANGED = "changed_keys"
+FEW_PAIRS = 3_000  # that are compared without compiled code, which takes a second to load where it is not yet
 PAIRS = {"a": pl.Int64, "b": pl.Int64}
 
 
@@ -41,7 +42,7 @@ def pairs_of_changed(subject: Subject, index: KeyIndex, model: Model, changed: p
     In the caller's transaction.
     """
     fresh = keyed(subject, index, model, changed)
-    put_keys(index, fresh)
+    put_keys(index, model, fresh)
     execute(
         sql.SQL("CREATE TEMPORARY TABLE {} (key bigint, record_id bigint) ON COMMIT DROP").format(
             sql.Identifier(CHANGED)
@@ -61,9 +62,10 @@ def pairs_of_changed(subject: Subject, index: KeyIndex, model: Model, changed: p
         [ids.to_list()],
     )
     known = np.array([row[0] for row in stored], np.int64)
-    records = records_of(standard_of([row[1] for row in stored], index.layout, model), model)
+    fast = found.height > FEW_PAIRS
+    records = records_of(standard_of([row[1] for row in stored], index.layout, model), model, fast=fast)
     a, b = (np.searchsorted(known, found.get_column(side).to_numpy()).astype(np.int32) for side in ("a", "b"))
-    patterns = compare(records, a, b, model.program, rows=model.frequencies.rows)
+    patterns = compare(records, a, b, model.program, rows=model.frequencies.rows, fast=fast)
     bits, probability = model.weigh(patterns)
     scored = found.with_columns(probability=pl.Series(probability), weight=pl.Series(bits), pattern=pl.Series(patterns))
     return scored.filter(pl.col("probability") >= KEEP)

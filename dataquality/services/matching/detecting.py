@@ -21,6 +21,7 @@ from dataquality.services import applying
 from dataquality.services.matching import frames
 from dataquality.services.matching.answers import Answers, answers_between
 from dataquality.services.matching.births import count_births
+from dataquality.services.matching.learning import LEARNT, Weights, weights_for
 from dataquality.services.matching.locking import lock_matching
 from dataquality.services.matching.timing import STAGES, STEPS, Effects, Report, Timing, silent
 from dataquality.services.matching.writing import settle_joined, write_clusters, write_pairs
@@ -51,8 +52,10 @@ def detect_all(
 ) -> MatchRun:  # fmt: skip
     """Compare every live record of a table with every other, or with those of another table.
 
-    What is found takes the place of what was: pairs that are no longer found disappear unless somebody said something
-    of them, answers stay, clusters keep their ids. Running it twice changes nothing.
+    The weights are learnt from the table, and kept while next to nothing of it has changed and nobody taught anything:
+    the same pairs are then as probable as before. What is found takes the place of what was: pairs that are no longer
+    found disappear unless somebody said something of them, answers stay, clusters keep their ids. Running it twice
+    changes nothing.
     """
     left, right = sides_of(subject, beside)
     timing = Timing(report, {}, perf_counter())
@@ -61,12 +64,16 @@ def detect_all(
     sides = _read(left, right)
     timing.end("read records")
     answers = answers_between(left, right)
-    found = _match(sides, answers, timing)
+    kinds = {name: kind for name, kind in kinds_of(left, right).items() if filled(sides.frame, name)}
     run = MatchRun(
         table=subject.slug, beside=beside.slug if beside else "", kind=MatchRun.Kind.FULL, job_id=job, started_at=now,
-        rows=sides.frame.height, changed=sides.frame.height, threshold=found.threshold, snapshot=snapshot,
-        model=json.loads(found.model.to_json()), log=list(found.log),
+        rows=sides.frame.height, changed=sides.frame.height, snapshot=snapshot,
     )  # fmt: skip
+    weights = weights_for(run, left, right, kinds)
+    found = _match(sides, kinds, answers, weights, timing)
+    run.threshold, run.log = found.threshold, [*weights.told, *found.log]
+    run.model = json.loads(found.model.to_json())
+    run.model[LEARNT] = weights.learnt
     timing.begin("write", FOUND_BY)
     with effects():
         applying.as_long_work()
@@ -119,7 +126,7 @@ def _read(left: Subject, right: Subject) -> Sides:
     return Sides(left, right, pl.concat(both), both[0].height)
 
 
-def _match(sides: Sides, answers: Answers, timing: Timing) -> Matches:
+def _match(sides: Sides, kinds: dict[str, frames.Kind], answers: Answers, weights: Weights, timing: Timing) -> Matches:
     def on_stage(stage: str, share: float) -> None:
         if stage == "compare":
             failpoint("match.block_done")
@@ -129,10 +136,9 @@ def _match(sides: Sides, answers: Answers, timing: Timing) -> Matches:
     ids = sides.ids
     across = sides.left is not sides.right
     labels = answers.labels(ids[: sides.first] if across else ids, ids[sides.first :], sides.first)
-    kinds = {name: kind for name, kind in kinds_of(sides.left, sides.right).items() if filled(sides.frame, name)}
     return match(
-        sides.frame, kinds, link=OF_TABLE if across else None, labels=labels,
-        on_stage=on_stage,
+        sides.frame, kinds, link=OF_TABLE if across else None, model=weights.model, on_stage=on_stage,
+        labels=labels if weights.model is None else None,
     )  # fmt: skip
 
 

@@ -24,12 +24,13 @@ from dataquality.services import applying
 from dataquality.services.copying import copy
 from dataquality.services.matching import frames
 from dataquality.services.matching.changed import changed_since
-from dataquality.services.matching.lines import layout_of, lines_of
+from dataquality.services.matching.lines import layout_of, lines_of, standard_of
 from dataquality.services.matching.models import kinds_in, model_of
 from dataquality.services.matching.timing import Effects, Report, silent
 from dataquality.statements import execute, fetch
 from dataquality.subjects import Subject
 
+FEW = 500  # records that are read without compiled code, as a request must
 AT_ONCE = 5_000  # records that a request or an import keys itself; more are left to a job
 ROW = np.dtype([("n", ">i2"), ("a", ">i4"), ("key", ">i8"), ("b", ">i4"), ("id", ">i8")])  # of a binary COPY
 LINES = {"record_id": pl.Int64, "line": pl.String}
@@ -104,24 +105,27 @@ def keyed(subject: Subject, index: KeyIndex, model: Model, ids: Collection[int])
     )
 
 
-def put_keys(index: KeyIndex, fresh: Keyed) -> None:
+def put_keys(index: KeyIndex, model: Model, fresh: Keyed) -> None:
     """Add the keys that do not stand yet, and put the lines in the place of the old ones.
 
     Keys that no longer hold stay: they bring a candidate, which is then compared as it is.
     """
-    execute(
-        sql.SQL(
-            "INSERT INTO {table} (key, record_id) SELECT n.key, n.id FROM unnest(%s::bigint[], %s::bigint[])"
-            " AS n (key, id) WHERE NOT EXISTS (SELECT 1 FROM {table} k WHERE k.key = n.key AND k.record_id = n.id)"
-        ).format(table=sql.Identifier(index.key_table)),
-        [fresh.keys.get_column("key").to_list(), fresh.keys.get_column("record_id").to_list()],
+    ids = fresh.lines.get_column("record_id").to_list()
+    old = fetch(
+        sql.SQL("SELECT record_id, line FROM {} WHERE record_id = ANY(%s)").format(sql.Identifier(index.line_table)),
+        [ids],
     )
+    known, rows = keys_of(standard_of([row[1] for row in old], index.layout, model), model)
+    stand = pl.DataFrame({"key": known, "record_id": np.array([row[0] for row in old], np.int64)[rows]})
+    new = fresh.keys.join(stand, on=["key", "record_id"], how="anti")
+    if new.height:
+        _copy(index, new.get_column("key").to_numpy(), new.get_column("record_id").to_numpy())
     execute(
         sql.SQL(
             "INSERT INTO {table} AS l (record_id, line) SELECT * FROM unnest(%s::bigint[], %s::text[])"
             " ON CONFLICT (record_id) DO UPDATE SET line = EXCLUDED.line WHERE l.line <> EXCLUDED.line"
         ).format(table=sql.Identifier(index.line_table)),
-        [fresh.lines.get_column("record_id").to_list(), fresh.lines.get_column("line").to_list()],
+        [ids, fresh.lines.get_column("line").to_list()],
     )
 
 
@@ -130,8 +134,9 @@ def add_keys(subject: Subject, ids: Collection[int]) -> int:
     index = index_of(subject)
     if index is None or not ids:
         return 0
-    fresh = keyed(subject, index, model_of(index.run_id), ids)
-    put_keys(index, fresh)
+    model = model_of(index.run_id)
+    fresh = keyed(subject, index, model, ids)
+    put_keys(index, model, fresh)
     return fresh.lines.height
 
 
@@ -150,9 +155,9 @@ def refresh_keys(subject: Subject) -> int:
 
 
 def keys_of(standard: Standard, model: Model) -> tuple[Ints, Ints]:
-    """(key, row) of a few records, each key once a row."""
-    records = records_of(standard, model, fast=False)
-    made = Keys(records, fast=False)
+    """(key, row) of some records; compiled code is left to those who bring many."""
+    fast = standard.rows > FEW
+    made = Keys(records_of(standard, model, fast=fast), fast=fast)
     return _together([(column, 0) for number in range(len(model.passes)) for column in made.of(model.passes, number)])
 
 

@@ -1,20 +1,14 @@
-"""What a detection has learnt, read once a process: the model of a run never changes."""
+"""Which columns a model compares."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import lru_cache
 
 from dataquality.engine.columns import Kind
 from dataquality.engine.matching import Model
-from dataquality.models import MatchRun
+from dataquality.queries.matching_evidence import model_of
 
-
-@lru_cache(maxsize=8)
-def model_of(run_id: int) -> Model:
-    """The model of a run, as the engine takes it."""
-    return Model.from_json(json.dumps(MatchRun.objects.values_list("model", flat=True).get(pk=run_id)))
+__all__ = ["kinds_in", "model_of"]
 
 
 def kinds_in(model: Model, kinds: Mapping[str, Kind]) -> dict[str, Kind]:
