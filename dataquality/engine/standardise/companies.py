@@ -8,7 +8,7 @@ import polars as pl
 from dataquality.engine.standardise.facts import facts, words
 from dataquality.engine.standardise.romanise import in_latin, romanised
 from dataquality.engine.standardise.spellings import Spell, as_written
-from dataquality.engine.standardise.text import Dictionary, plain, without
+from dataquality.engine.standardise.text import Dictionary, plain, put, without
 
 _EMPTY_WORDS = ["and", "of", "the", "for", "de", "la", "le", "du", "des", "der", "die", "das", "fur", "del", "van"]
 _SIGNED = r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]"
@@ -61,7 +61,7 @@ def company_names(values: pl.Series) -> pl.Series:
     signed = text.str.contains(_SIGNED).fill_null(value=False)
     if signed.any():
         bare = text.filter(signed).str.replace_all(_glued(), "").str.strip_chars(" ")
-        text = text.scatter(signed.arg_true(), bare.set(bare == "", None).fill_null(text.filter(signed)))
+        text = put(text, signed.arg_true(), bare.set(bare == "", None).fill_null(text.filter(signed)))
     spaced = _words(text)
     stripped = spaced.str.replace(_forms(), "").str.replace(_before(), "").str.strip_chars(" ,")
     stripped = stripped.str.replace_all(",", "", literal=True)

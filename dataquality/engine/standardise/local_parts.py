@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from dataquality.engine.standardise.text import put
+
 _SPOKEN = 3  # letters from which a piece of a name says more than an initial
 _MUCH = 3  # times as often a given name as a family name, or the other way round
 
@@ -28,8 +30,8 @@ def filled_from_address(rows: pl.DataFrame, local: pl.Series, seen: pl.DataFrame
     asked = asked.with_columns(given=pl.coalesce("given", _before_family()), family=_after_given())
     apart = asked.filter(pl.col("given").is_not_null() & pl.col("family").is_not_null())
     rows = rows.with_columns(
-        given=rows.get_column("given").scatter(apart.get_column("at"), apart.get_column("given")),
-        family=rows.get_column("family").scatter(apart.get_column("at"), apart.get_column("family")),
+        given=put(rows.get_column("given"), apart.get_column("at"), apart.get_column("given")),
+        family=put(rows.get_column("family"), apart.get_column("at"), apart.get_column("family")),
     )
     given = asked.filter(pl.col("family").is_not_null() & short).with_columns(guess=_given_beside(pl.col("family_key")))
     given = given.filter(
@@ -39,13 +41,12 @@ def filled_from_address(rows: pl.DataFrame, local: pl.Series, seen: pl.DataFrame
     family = family.filter(pl.col("guess").str.len_chars() >= _SPOKEN)
     both = asked.filter(pl.col("family").is_null() & pl.col("given").is_null() & (pl.col("two").str.len_chars() > 1))
     both = both.with_columns(turned=pl.col("one_is_family") & pl.col("two_is_given"))
+    first = both.select(pl.when("turned").then("two").otherwise("one")).to_series()
+    last = both.select(pl.when("turned").then("one").otherwise("two")).to_series()
+    given_column = put(rows.get_column("given"), given.get_column("at"), given.get_column("guess"))
+    family_column = put(rows.get_column("family"), family.get_column("at"), family.get_column("guess"))
     return rows.with_columns(
-        given=rows.get_column("given")
-        .scatter(given.get_column("at"), given.get_column("guess"))
-        .scatter(both.get_column("at"), both.select(pl.when("turned").then("two").otherwise("one")).to_series()),
-        family=rows.get_column("family")
-        .scatter(family.get_column("at"), family.get_column("guess"))
-        .scatter(both.get_column("at"), both.select(pl.when("turned").then("one").otherwise("two")).to_series()),
+        given=put(given_column, both.get_column("at"), first), family=put(family_column, both.get_column("at"), last)
     )
 
 

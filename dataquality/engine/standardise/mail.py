@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from dataquality.engine.standardise.facts import facts, words
-from dataquality.engine.standardise.text import Dictionary, plain, without
+from dataquality.engine.standardise.text import Dictionary, plain, put, without
 
 _ADDRESS = r"^[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]+$"
 _INSIDE = re.compile(r"([^\s<>\[\]()\",;:]+)\s*(?:@|\(at\)|\[at\])\s*([^\s<>\[\]()\",;:]+\.[^\s<>\[\]()\",;:.]+)")
@@ -29,8 +29,8 @@ def mail_parts(column: pl.Series) -> dict[str, pl.Series]:
     if wide.any():
         apart = text.filter(wide).str.split_exact("@", 1).struct.unnest()
         split = split.with_columns(
-            local=split.get_column("local").scatter(wide.arg_true(), apart.to_series(0)),
-            host=split.get_column("host").scatter(wide.arg_true(), apart.to_series(1)),
+            local=put(split.get_column("local"), wide.arg_true(), apart.to_series(0)),
+            host=put(split.get_column("host"), wide.arg_true(), apart.to_series(1)),
         )
     local, hosts = split.get_column("local"), Dictionary.of(split.get_column("host"))
     same, free = facts("mail")["same"], words("mail", "free")
@@ -54,7 +54,7 @@ def _undressed(text: pl.Series, odd: pl.Series) -> pl.Series:
     found = [
         f"{match[1]}@{match[2]}" if (match := _INSIDE.search(value)) else None for value in text.filter(odd).to_list()
     ]
-    return text.scatter(odd.arg_true(), pl.Series(found, dtype=pl.String))
+    return put(text, odd.arg_true(), pl.Series(found, dtype=pl.String))
 
 
 def registrable(hosts: pl.Series) -> pl.Series:

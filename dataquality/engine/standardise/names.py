@@ -16,7 +16,7 @@ from dataquality.engine.standardise.romanise import (
     romanised_family,
     split_family,
 )
-from dataquality.engine.standardise.text import plain, without
+from dataquality.engine.standardise.text import plain, put, without
 
 _SUFFIX_LIST = "|".join(sorted(words("people", "suffixes")))
 _TITLE_LIST = "|".join(re.escape(word) for word in sorted(words("people", "titles"), key=len, reverse=True))
@@ -64,7 +64,7 @@ def in_own_script(values: pl.Series) -> pl.Series:
     if not foreign.any():
         return own
     names = name_words(values.filter(foreign))
-    return own.scatter(foreign.arg_true(), names.set(~is_foreign(names), None))
+    return put(own, foreign.arg_true(), names.set(~is_foreign(names), None))
 
 
 def romanised_given(name: str) -> str:
@@ -99,8 +99,8 @@ def whole_names(names: pl.Series) -> pl.DataFrame:
         parts = [_eastern(name) for name in names.filter(eastern).to_list()]
         at = eastern.arg_true()
         split = split.with_columns(
-            given=split.get_column("given").scatter(at, pl.Series([given for _, given in parts], dtype=pl.String)),
-            family=split.get_column("family").scatter(at, pl.Series([family for family, _ in parts], dtype=pl.String)),
+            given=put(split.get_column("given"), at, pl.Series([given for _, given in parts], dtype=pl.String)),
+            family=put(split.get_column("family"), at, pl.Series([family for family, _ in parts], dtype=pl.String)),
         )
     return split.select("given", "family")
 

@@ -21,8 +21,7 @@ from dataquality.engine.standardise.names import (
 )
 from dataquality.engine.standardise.romanise import in_latin, is_foreign, romanised_family
 from dataquality.engine.standardise.spellings import Spellings
-from dataquality.engine.standardise.standard import NAMES_SEEN
-from dataquality.engine.standardise.text import Dictionary
+from dataquality.engine.standardise.text import Dictionary, put
 
 _SURE = 100.0  # how much likelier the other way round a name must be, when one name in a hundred is turned round
 _LIKELY = 3.0
@@ -47,13 +46,13 @@ def person(
 
     `known` are names seen in an earlier table; what this one shows counts beside them.
     """
-    rows = _rows(full, given, family, spellings or Spellings({}))
-    rows = _of_syllables(rows)
-    seen = _seen(rows, known)
-    rows = _split_where_shown(rows, seen)
-    rows = _turned_where_shown(rows, seen)
+    rows, given_names_of, family_names_of = _rows(full, given, family, spellings or Spellings({}))
+    seen = _seen(given_names_of, family_names_of, known)
+    turned = _turned(given_names_of, family_names_of, seen)
+    rows = _split_where_shown(_exchanged(rows, turned), seen)
     if local is not None:
         rows = filled_from_address(rows, local, seen)
+    rows = _of_syllables(rows)
     return Person(
         _parts(rows), seen.sort(["given", "family", "name"], descending=[True, True, False]).head(_REMEMBERED)
     )
@@ -61,31 +60,30 @@ def person(
 
 def _rows(
     full: pl.Series | None, given: Sequence[pl.Series], family: Sequence[pl.Series], spellings: Spellings
-) -> pl.DataFrame:
-    """`given`, `family` in Latin letters and `given_native`, `family_native`, one row a record."""
+) -> tuple[pl.DataFrame, Dictionary, Dictionary]:
+    """`given`, `family` in Latin letters and `given_native`, `family_native`, one row a record; and the dictionaries
+    of the first two, in which a name may stand several times."""
     made: dict[str, pl.Series] = {}
-    if given or family:
-        for name, columns in (("given", given), ("family", family)):
-            if columns:
-                listed = Dictionary.of(_joined(columns))
-                fold = given_names if name == "given" else family_names
-                latin = spellings.of(f"person.{name}")(listed, fold(listed.values), fold)
-                made[name], made[f"{name}_native"] = (
-                    listed.laid_out(latin),
-                    listed.laid_out(in_own_script(listed.values)),
-                )
+    listed: dict[str, Dictionary] = {}
+    for name, columns, fold in (("given", given, given_names), ("family", family, family_names)):
+        if columns:
+            cells = Dictionary.of(_joined(columns))
+            latin = spellings.of(f"person.{name}")(cells, fold(cells.values), fold)
+            listed[name] = Dictionary(cells.codes, latin)
+            made[name], made[f"{name}_native"] = cells.laid_out(latin), cells.laid_out(in_own_script(cells.values))
     if full is not None:
-        listed = Dictionary.of(full)
-        split = whole_names(name_words(listed.values))
-        for name in ("given", "family"):
+        cells = Dictionary.of(full)
+        split = whole_names(name_words(cells.values))
+        for name, spell in (("given", romanised_given), ("family", romanised_family)):
             names = split.get_column(name)
-            native = names.set(~is_foreign(names), None)
-            latin = in_latin(names, romanised_given if name == "given" else romanised_family)
-            for column, series in ((name, listed.laid_out(latin)), (f"{name}_native", listed.laid_out(native))):
+            latin, native = in_latin(names, spell), names.set(~is_foreign(names), None)
+            for column, series in ((name, cells.laid_out(latin)), (f"{name}_native", cells.laid_out(native))):
                 made[column] = made[column].fill_null(series) if column in made else series
+            listed[name] = Dictionary.of(made[name]) if name in listed else Dictionary(cells.codes, latin)
     height = len(next(iter(made.values())))
     empty = pl.Series([None], dtype=pl.String).new_from_index(0, height)
-    return pl.DataFrame({name: made.get(name, empty) for name in ("given", "family", "given_native", "family_native")})
+    rows = pl.DataFrame({name: made.get(name, empty) for name in ("given", "family", "given_native", "family_native")})
+    return rows, listed.get("given") or Dictionary.of(empty), listed.get("family") or Dictionary.of(empty)
 
 
 def _of_syllables(rows: pl.DataFrame) -> pl.DataFrame:
@@ -102,22 +100,29 @@ def _joined(columns: Sequence[pl.Series]) -> pl.Series:
     return frame.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
 
 
-def _seen(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """How often each name stands as a first given name and as a family name, here and in `known`."""
+def _seen(given: Dictionary, family: Dictionary, known: pl.DataFrame) -> pl.DataFrame:
+    """How often each name stands as a first given name and as a family name, here and in `known`, in whole names."""
+    both = _present(given) & _present(family)
     counted = []
-    for column, name in (("given", pl.col("given").str.extract("^([^ ]+)")), ("family", pl.col("family"))):
+    for name, listed in (("given", given), ("family", family)):
+        there = listed.codes.filter(both).to_numpy()
+        n = np.bincount(there, minlength=len(listed.values)).astype(np.int64)
+        names = listed.values.str.extract("^([^ ]+)") if name == "given" else listed.values
+        zero = pl.lit(0, dtype=pl.Int64)
         counted.append(
-            rows.filter(pl.col("given").is_not_null() & pl.col("family").is_not_null())
-            .group_by(column)
-            .agg(n=pl.len().cast(pl.Int64))
-            .group_by(name=name)
-            .agg(pl.col("n").sum())
+            pl.DataFrame({"name": names, "n": n}, schema={"name": pl.String, "n": pl.Int64})
+            .filter(pl.col("n") > 0)
             .select(
-                "name", given=pl.col("n") if column == "given" else 0, family=pl.col("n") if column == "family" else 0
+                "name", given=pl.col("n") if name == "given" else zero, family=pl.col("n") if name == "family" else zero
             )
         )
-    together = pl.concat([*counted, known], how="vertical_relaxed").filter(pl.col("name").str.len_chars() > 1)
-    return together.group_by("name").agg(pl.col("given").sum(), pl.col("family").sum()).cast(pl.Schema(NAMES_SEEN))
+    together = pl.concat([*counted, known]).filter(pl.col("name").str.len_chars() > 1)
+    return together.group_by("name").agg(pl.col("given").sum(), pl.col("family").sum())
+
+
+def _present(listed: Dictionary) -> pl.Series:
+    """Rows whose name is not null."""
+    return listed.laid_out(listed.values.is_not_null()).fill_null(value=False)
 
 
 class _Leaning:
@@ -167,36 +172,41 @@ def _split_where_shown(rows: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     return rows.drop("at")
 
 
-def _turned_where_shown(rows: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
-    """Given and family name in each other's column, where both are known far better the other way round."""
-    leaning = _Leaning(seen)
-    given, family = Dictionary.of(rows.get_column("given")), Dictionary.of(rows.get_column("family"))
+def _turned(given: Dictionary, family: Dictionary, seen: pl.DataFrame) -> pl.Series:
+    """Rows with the names in each other's column, where both are known far better the other way round."""
     if not len(given.values) or not len(family.values):
-        return rows
-    first = given.values.str.extract("^([^ ]+)")
-    one_word = ~family.values.str.contains(" ", literal=True).to_numpy()
+        return pl.Series(np.zeros(len(given.codes), dtype=bool))
+    leaning = _Leaning(seen)
+    first = leaning.of(given.values.str.extract("^([^ ]+)"), less_given=1)
+    last = leaning.of(family.values, less_family=1)
+    one_word = ~family.values.str.contains(" ", literal=True).fill_null(value=True).to_numpy()
     # infinitely unlike a turned name where a part is missing
-    against = np.append(leaning.of(first, less_given=1), np.inf)
-    towards = np.append(np.where(one_word, leaning.of(family.values, less_family=1), -np.inf), -np.inf)
-    at_given = given.codes.fill_null(len(given.values)).to_numpy()
-    at_family = family.codes.fill_null(len(family.values)).to_numpy()
-    turned = towards[at_family] - against[at_given] > np.log(_SURE)
-    turned &= (towards[at_family] > np.log(_LIKELY)) & (against[at_given] < -np.log(_LIKELY))
+    against = np.append(np.where(given.values.is_not_null().to_numpy(), first, np.inf), np.inf)
+    towards = np.append(np.where(one_word, last, -np.inf), -np.inf)
+    forward = against[given.codes.fill_null(len(given.values)).to_numpy()]
+    backward = towards[family.codes.fill_null(len(family.values)).to_numpy()]
+    sure = (backward - forward > np.log(_SURE)) & (backward > np.log(_LIKELY)) & (forward < -np.log(_LIKELY))
+    return pl.Series(sure)
+
+
+def _exchanged(rows: pl.DataFrame, turned: pl.Series) -> pl.DataFrame:
     if not turned.any():
         return rows
-    at = pl.Series(turned)
+    at = turned.arg_true()
+    given, family = rows.get_column("given"), rows.get_column("family")
+    own_given, own_family = rows.get_column("given_native"), rows.get_column("family_native")
     return rows.with_columns(
-        given=rows.get_column("family").zip_with(at, rows.get_column("given")),
-        family=rows.get_column("given").zip_with(at, rows.get_column("family")),
-        given_native=rows.get_column("family_native").zip_with(at, rows.get_column("given_native")),
-        family_native=rows.get_column("given_native").zip_with(at, rows.get_column("family_native")),
+        given=put(given, at, family.gather(at)),
+        family=put(family, at, given.gather(at)),
+        given_native=put(own_given, at, own_family.gather(at)),
+        family_native=put(own_family, at, own_given.gather(at)),
     )
 
 
 def _mended(rows: pl.DataFrame, mended: pl.DataFrame) -> pl.DataFrame:
     at = mended.get_column("at")
     return rows.with_columns(
-        rows.get_column(name).scatter(at, mended.get_column(name)).alias(name) for name in ("given", "family")
+        put(rows.get_column(name), at, mended.get_column(name)).alias(name) for name in ("given", "family")
     )
 
 

@@ -7,6 +7,8 @@ from functools import cache
 import phonenumbers
 import polars as pl
 
+from dataquality.engine.standardise.text import put
+
 _EXTENSION = r"(?i)[\s,;/]*(?:ext(?:ension|n)?|x|durchwahl|dw|poste|app|int|доб|内线|分机)[\s.:]*[0-9]{1,6}\s*$"
 _SHORTEST, _LONGEST = 5, 15
 _TAIL = 7
@@ -49,7 +51,7 @@ def phone_parts(column: pl.Series, region: pl.Series | None) -> dict[str, pl.Ser
         bare = (
             text.filter(lettered).str.normalize("NFKC").str.replace(_EXTENSION, "").str.replace(r"(?i)^tel[.: ]+", "")
         )
-        text = text.scatter(lettered.arg_true(), bare.str.replace_many(_foreign_digits()))
+        text = put(text, lettered.arg_true(), bare.str.replace_many(_foreign_digits()))
     if text.str.ends_with(".0").any():  # a spreadsheet took them for figures
         text = text.str.replace(r"^([0-9]{6,15})\.0$", "$1")
     text = text.str.replace("(0)", "", literal=True)

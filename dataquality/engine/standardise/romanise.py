@@ -9,6 +9,7 @@ import polars as pl
 from pypinyin import Style, lazy_pinyin
 
 from dataquality.engine.standardise.facts import facts, table
+from dataquality.engine.standardise.text import put
 
 HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HANGUL = "\u1100-\u11ff\uac00-\ud7af"
@@ -26,9 +27,7 @@ def in_latin(names: pl.Series, spell: Callable[[str], str]) -> pl.Series:
     foreign = is_foreign(names)
     if not foreign.any():
         return names
-    return names.scatter(
-        foreign.arg_true(), pl.Series([spell(name) for name in names.filter(foreign)], dtype=pl.String)
-    )
+    return put(names, foreign.arg_true(), pl.Series([spell(name) for name in names.filter(foreign)], dtype=pl.String))
 
 
 def is_foreign(names: pl.Series) -> pl.Series:

@@ -8,7 +8,7 @@ import polars as pl
 from dataquality.engine.standardise.facts import facts, table, words
 from dataquality.engine.standardise.romanise import in_latin, romanised
 from dataquality.engine.standardise.spellings import Spell, as_written
-from dataquality.engine.standardise.text import Dictionary, plain, without
+from dataquality.engine.standardise.text import Dictionary, plain, put, without
 
 _FIGURES = r"([0-9]{1,5})(?:-?[a-z])?(?:[ ]?[-/][ ]?[0-9]{1,5}[a-z]?)?($|[ ,])"
 # In front of the street, else the last figures before a comma, else the first there are.
@@ -52,10 +52,11 @@ def _house_number(text: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The house number of each text, and the text without it."""
     number, rest = text.str.extract(_HOUSES[0], 2), text.str.replace(_HOUSES[0], "$1 $3")
     for place in _HOUSES[1:]:
-        number, rest = (
-            number.fill_null(text.str.extract(place, 2)),
-            rest.zip_with(number.is_not_null(), text.str.replace(place, "$1 $3")),
-        )
+        asked = (number.is_null() & text.str.contains(place)).fill_null(value=False)
+        if asked.any():
+            texts = text.filter(asked)
+            number = put(number, asked.arg_true(), texts.str.extract(place, 2))
+            rest = put(rest, asked.arg_true(), texts.str.replace(place, "$1 $3"))
     return number, rest
 
 
@@ -73,8 +74,14 @@ def streets(values: pl.Series) -> tuple[pl.Series, pl.Series]:
     number, bare = _house_number(text)
     bare = bare.str.replace_all(_units(), " ").str.replace_all(r"[,#/-]", " ")
     said = pl.element().filter(pl.element() != "").replace(table("streets"))
-    for form, endings in _endings().items():
-        said = said.str.replace(rf"^(\p{{L}}{{3,}})(?:{endings})$", "${1}" + form)
     joined = bare.str.split(" ").list.eval(said).list.join(" ")
+    every = "|".join(_endings().values())
+    glued = joined.str.contains(rf"\p{{L}}{{3}}(?:{every})(?: |$)").fill_null(value=False)
+    if glued.any():
+        short = pl.element()
+        for form, endings in _endings().items():
+            short = short.str.replace(rf"^(\p{{L}}{{3,}})(?:{endings})$", "${1}" + form)
+        parted = joined.filter(glued).str.split(" ").list.eval(short).list.join(" ")
+        joined = put(joined, glued.arg_true(), parted)
     joined = in_latin(joined, romanised).str.strip_chars(" ")
     return joined.set((joined == "").fill_null(value=False), None), number.str.strip_chars_start("0")

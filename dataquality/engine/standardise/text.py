@@ -61,7 +61,7 @@ def plain(values: pl.Series) -> pl.Series:
     odd = (text.str.len_bytes() != text.str.len_chars()).fill_null(value=False)
     lower = text.str.to_lowercase()
     if odd.any():
-        lower = lower.scatter(odd.arg_true(), _without_accents(unscrambled(text.filter(odd))))
+        lower = put(lower, odd.arg_true(), _without_accents(unscrambled(text.filter(odd))))
     lower = lower.str.replace_all(r"[\s\x00-\x1f\x7f]+", " ").str.strip_chars(" ")
     return lower.set(lower == "", None)
 
@@ -72,7 +72,7 @@ def unscrambled(text: pl.Series) -> pl.Series:
     if not wrong.any():
         return text
     mended = [_mended(value) for value in text.filter(wrong).to_list()]
-    return text.scatter(wrong.arg_true(), pl.Series(mended, dtype=pl.String))
+    return put(text, wrong.arg_true(), pl.Series(mended, dtype=pl.String))
 
 
 def _mended(value: str) -> str:
@@ -89,6 +89,11 @@ def _without_accents(text: pl.Series) -> pl.Series:
     bare = text.str.replace_all(r"\p{Cf}+", "").str.normalize("NFKD").str.to_lowercase()
     bare = bare.str.replace_all(_ACCENTED, "$1").str.replace_all(_STRAY, "$1").str.normalize("NFC")
     return bare.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
+
+
+def put(values: pl.Series, at: pl.Series, others: pl.Series) -> pl.Series:
+    """A copy of a column with other values at those places; the library's own `scatter` changes the column itself."""
+    return values.clone().scatter(at, others)
 
 
 @dataclass(frozen=True)
