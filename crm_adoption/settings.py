@@ -52,6 +52,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "csrf"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -205,6 +206,8 @@ CELERY_BEAT_SCHEDULE = {
     "expire-waivers": {"task": "dataquality.tasks.ask_for_waivers", "schedule": crontab(hour=2, minute=10)},
     "tidy-imports": {"task": "dataquality.tasks.ask_for_tidying", "schedule": crontab(hour=3, minute=10)},
     "follow-roles": {"task": "training.tasks.ask_to_follow_roles", "schedule": crontab(hour=1, minute=40)},
+    "remind-reinforcement": {"task": "training.tasks.ask_to_remind", "schedule": crontab(hour=6, minute=10)},
+    "detect-duplicates": {"task": "dataquality.tasks.ask_for_detection", "schedule": crontab(hour=1, minute=40)},
     "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
 }
 
@@ -245,7 +248,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[crm_adoption] "
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,20/15m/key"}  # axes locks account and address together, and sooner
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1 if TLS == "proxy" else 0)
 INSTALLED_APPS += ["allauth.usersessions"]
-MIDDLEWARE += ["crm_adoption.people.middleware.OwnLanguageAndTime"]
+MIDDLEWARE += ["crm_adoption.people.middleware.OwnLanguageAndTime", "crm_adoption.people.idle.SessionsEnd"]
 MFA_ADAPTER = "crm_adoption.people.adapters.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation has proved the address
@@ -261,8 +264,7 @@ AXES_USERNAME_CALLABLE = "crm_adoption.people.adapters.who_tries"
 AXES_CLIENT_IP_CALLABLE = "crm_adoption.people.adapters.from_where"
 AXES_ENABLE_ADMIN = False
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-AXES_HTTP_RESPONSE_CODE = 429
+AXES_LOCKOUT_CALLABLE = "crm_adoption.people.adapters.locked_out"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "crm-adoption@localhost")
@@ -309,6 +311,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+API_RATE = env.str("API_RATE", "" if ENVIRONMENT == "test" else "600/min")  # of one caller; empty: no limit
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "crm_adoption.people.tokens.BearerToken",
@@ -320,10 +323,12 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "DEFAULT_THROTTLE_CLASSES": ["crm_adoption.kit.throttling.PerCaller"],
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "PAGE_SIZE": 50,
     "STRICT_JSON": True,
 }
-_said = ("400", "401", "403", "404", "405", "406", "415")
+_said = ("400", "401", "403", "404", "405", "406", "415", "429")
 DRF_STANDARDIZED_ERRORS = {
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": False,
     "EXCEPTION_HANDLER_CLASS": "crm_adoption.kit.api.Handler",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 handler404 = "crm_adoption.kit.nowhere.not_found"
+handler429 = "crm_adoption.kit.nowhere.too_many"  # allauth asks for it
 
 urlpatterns = [
     path("", include("crm_adoption.plan.urls")),

@@ -11,7 +11,8 @@ from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from crm_adoption.people.models import Person
 
@@ -64,6 +65,13 @@ def who_tries(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """The account axes counts failures of: the e-mail address, however it is spelt."""
     typed = (credentials or {}).get("email") or request.POST.get("login") or ""
     return str(typed).strip().lower()
+
+
+def locked_out(request: HttpRequest, _answer: HttpResponse | None, _credentials: dict[str, Any] | None) -> HttpResponse:
+    """What axes answers while an account is closed to an address."""
+    response = render(request, "account/locked.html", status=429)
+    response.headers["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
+    return response
 
 
 def from_where(request: HttpRequest) -> str | None:

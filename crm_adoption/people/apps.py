@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib import admin
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 from crm_adoption.kit import shell
@@ -16,10 +17,12 @@ class PeopleConfig(AppConfig):
         from crm_adoption.people import tokens  # noqa: F401, PLC0415 - registers how the schema shows tokens
         from crm_adoption.people.admin_site import guard  # noqa: PLC0415
         from crm_adoption.people.group_permissions import give_permissions, grant, make_groups  # noqa: PLC0415
+        from crm_adoption.people.idle import begin  # noqa: PLC0415
         from crm_adoption.people.keeping import KeptFilters  # noqa: PLC0415
 
         guard(admin.site)
         keep_filters_with(KeptFilters())
+        user_logged_in.connect(begin, dispatch_uid="people.session_begins")
         post_migrate.connect(make_groups, sender=self, dispatch_uid="people.groups")
         post_migrate.connect(give_permissions, dispatch_uid="people.permissions")
         grant(LEAD, "people.person", may=("view", "change"))

@@ -154,7 +154,7 @@ class CellSerializer(serializers.Serializer[Any]):
         return found
 
 
-class CheckedSerializer(serializers.Serializer[Any]):
+class TriedSerializer(serializers.Serializer[Any]):
     new = serializers.CharField(help_text="The value as the field would hold it; no rule objects.")
 
 
@@ -191,7 +191,7 @@ class CorrectionViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewse
         )
         return Response(CorrectionSerializer(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=CellSerializer, responses={200: CheckedSerializer, 409: REFUSED})
+    @extend_schema(request=CellSerializer, responses={200: TriedSerializer, 409: REFUSED})
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def check(self, request: Request) -> Response:
         """What a correction would be refused for, without making it."""
