@@ -17,7 +17,11 @@ def filled_from_address(rows: pl.DataFrame, local: pl.Series, seen: pl.DataFrame
     """
     short = pl.col("given").is_null() | (pl.col("given").str.len_chars() == 1)
     wanting = (short | pl.col("family").is_null()) & pl.col("local").is_not_null()
-    asked = rows.with_columns(local=local).with_row_index("at").filter(wanting.fill_null(value=False))
+    rows_and_local = rows.with_columns(local=local)
+    wanted = rows_and_local.select(wanting.fill_null(value=False)).to_series()
+    if not wanted.any():
+        return rows
+    asked = rows_and_local.with_row_index("at").filter(wanted)
     asked = asked.with_columns(
         pl.col("local").str.replace(r"[._-]*[0-9]*[._-]*$", "").str.replace_all(r"[_-]+", ".").alias("local")
     ).filter(pl.col("local").str.contains(r"^[a-z]+(?:\.[a-z]+)?$"))

@@ -28,6 +28,7 @@ Parts = dict[str, pl.Series]
 _BEGUN = (Kind.EMAIL, Kind.PHONE, Kind.PERSON, Kind.COMPANY, Kind.STREET)
 _HOUSE_NUMBERS = "house numbers"
 _MOSTLY = 0.8
+_MANY = 10_000  # rows from which slots are made side by side
 _NAMES = frozenset({Kind.PERSON, Kind.GIVEN, Kind.FAMILY})
 _SPELT: dict[Kind, Callable[[pl.Series, Spell], Parts]] = {
     Kind.COMPANY: company_parts,
@@ -92,7 +93,8 @@ class _Work:
         # the longest work first; the person asks the addresses, which are therefore never behind it
         plan.sort(key=lambda each: _BEGUN.index(each.kind) if each.kind in _BEGUN else len(_BEGUN))
         made: dict[tuple[str, ...], Future[Parts]] = {}
-        with ThreadPoolExecutor(max_workers=max(1, min(len(plan), pl.thread_pool_size()))) as pool:
+        workers = pl.thread_pool_size() if self.table.height >= _MANY else 1
+        with ThreadPoolExecutor(max_workers=workers) as pool:
             for each in plan:
                 made[each.columns] = pool.submit(self._made, each, region, made)
         place = {column: at for at, column in enumerate(self.kinds)}

@@ -16,6 +16,7 @@ _SCRAMBLED = (
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
+_FEW = 200  # rows that are sooner counted one by one
 # Scripts whose marks are accents or vowel points; in others (Indic, kana, Cyrillic й) a mark makes another letter.
 _ACCENTED = r"([\p{Latin}\p{Greek}\p{Arabic}\p{Hebrew}])\p{M}+"
 _STRAY = r"(^|[^\p{L}\p{M}])\p{M}+"  # marks on nothing
@@ -106,6 +107,12 @@ class Dictionary:
     @classmethod
     def of(cls, column: pl.Series) -> "Dictionary":
         text = column.cast(pl.String)
+        if len(text) <= _FEW:
+            place = {value: at for at, value in enumerate(dict.fromkeys(text.drop_nulls().to_list()))}
+            return cls(
+                pl.Series([place.get(value) for value in text.to_list()], dtype=pl.UInt32),
+                pl.Series(list(place), dtype=pl.String),
+            )
         codes = text.cast(pl.Categorical(pl.Categories.random())).to_physical().cast(pl.UInt32)
         present = codes.drop_nulls().to_numpy()
         if not present.size:
