@@ -76,6 +76,8 @@ def rules(order: Order) -> list[tuple[str, ...]]:
 
 def main() -> None:
     order = Order.read()
+    if len(comparisons(order)) < 2:
+        raise SystemExit("Splink compares several columns; one of free text is not what it is made for, it says")
     connection = duckdb.connect()
     connection.execute(f"SET threads = {order.options.get('threads', 2)}")
     full = ", given || ' ' || family AS full_name" if {"given", "family"} <= set(order.columns) else ""
