@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dataquality.views import board, correcting, findings, gates, imports, records
+from dataquality.views.matching import detection, rules
 
 urlpatterns = [
     path("imports/", imports.batch_list, name="batches"),
@@ -29,6 +30,11 @@ urlpatterns = [
     path("records/<str:slug>/<int:pk>/", records.record, name="record"),
     path("records/<str:slug>/<int:pk>/correct/<slug:field>/", correcting.correct, name="correct"),
     path("records/<str:slug>/<int:pk>/correct/<slug:field>/check/", correcting.correct_check, name="correct-check"),
+    path("duplicates/runs/", detection.runs, name="duplicate-runs"),
+    path("duplicates/rules/", rules.rule_list, name="match-rules"),
+    path("duplicates/rules/new/<str:table>/", rules.rule_new, name="match-rule-new"),
+    path("duplicates/rules/<int:pk>/", rules.rule, name="match-rule"),
+    path("duplicates/rules/<int:pk>/publish/", rules.rule_publish, name="match-rule-publish"),
     path("reports/", gates.report_list, name="reports"),
     path("reports/<slug:slug>/", gates.report, name="report"),
     path("reports/<slug:slug>/override/", gates.override, name="report-override"),

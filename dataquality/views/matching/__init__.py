@@ -1,0 +1,1 @@
+"""Pages of duplicates: looking for them, judging them, merging them."""

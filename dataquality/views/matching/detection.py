@@ -1,0 +1,86 @@
+"""Looking for duplicates: start a run, see it work, see what the last ones found and where duplicates are born."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from crm_adoption.jobs.models import Job
+from crm_adoption.jobs.services import start
+from crm_adoption.kit.access import ANALYST, LEAD, STEWARD, belongs, for_groups
+from crm_adoption.kit.charts import Chart, Series
+from crm_adoption.kit.errors import Refusal
+from dataquality import subjects
+from dataquality.models import MatchRun
+from dataquality.queries import matching
+
+KIND = "detect_duplicates"
+RUNS_SHOWN = 10
+BESIDE = (("contacts.contact", "contacts.lead"),)  # tables in which one person may stand twice
+Choices = list[tuple[str, str]]
+
+
+def _scopes() -> Choices:
+    """What may be compared: each table alone, and those two that hold the same people."""
+    alone = [(matching.detection_scope(one.slug), one.label) for one in subjects.every() if one.matched]
+    pairs = [
+        (matching.detection_scope(a, b), f"{subjects.get(a).label} – {subjects.get(b).label}") for a, b in BESIDE
+    ]  # fmt: skip
+    return [*alone, *pairs]
+
+
+class DetectionForm(forms.Form):
+    scope = forms.ChoiceField(label=gettext_lazy("Where"), choices=_scopes)
+    changes = forms.BooleanField(
+        label=gettext_lazy("Only what changed since the last run"), required=False, initial=True
+    )
+
+
+def births_chart(run: MatchRun) -> Chart | None:
+    """Duplicates among the records created each month, by source; a month without new records is a gap."""
+    months = sorted({month for of_source in run.births.values() for month in of_source})[-24:]
+    if not months:
+        return None
+
+    def rate(figures: list[int] | None) -> float | None:
+        return figures[1] / figures[0] if figures and figures[0] else None
+
+    return Chart(
+        "line", months,
+        [Series(source, [rate(known.get(month)) for month in months]) for source, known in sorted(run.births.items())],
+        unit="%", limit=0.05, limit_label=_("people complain"), head=_("Month"),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_groups(LEAD, STEWARD, ANALYST)
+def runs(request: HttpRequest) -> HttpResponse:
+    """What was looked for, with what result; and the way to look again."""
+    may_start = belongs(request.user, (LEAD, STEWARD))
+    form = DetectionForm(request.POST or None)
+    if request.method == "POST" and may_start and form.is_valid():
+        table, beside, _kind = form.cleaned_data["scope"].split()
+        kind = MatchRun.Kind.CHANGES if form.cleaned_data["changes"] else MatchRun.Kind.FULL
+        try:
+            start(KIND, scope=matching.detection_scope(table, "" if beside == "-" else beside, kind), by=request.user)
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        return redirect("duplicate-runs")
+    known = list(matching.runs_of()[:RUNS_SHOWN])
+    ended = [run for run in known if run.finished_at]
+    chosen = next((run for run in ended if str(run.pk) == request.GET.get("run")), ended[0] if ended else None)
+    context = {
+        "form": form,
+        "may_start": may_start,
+        "jobs": Job.objects.visible_to(request.user).unfinished().filter(kind=KIND).select_related("lease"),
+        "runs": known,
+        "run": chosen,
+        "births": births_chart(chosen) if chosen else None,
+        "stages": sorted(chosen.stages.items(), key=lambda one: -one[1]) if chosen else [],
+    }
+    return render(request, "dataquality/matching/runs.html", context)
