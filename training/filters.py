@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.people.models import JobRole, Person, Team
-from training.models import Course, CourseProcess, Enrolment, Impact, Process, Session
+from training.models import Completion, Course, CourseProcess, Enrolment, Impact, Process, Session, Via
 
 
 class ProcessFilter(filters.FilterSet):  # type: ignore[misc]
@@ -74,6 +74,17 @@ class EnrolmentFilter(OfPersonFilter):
 
     class Meta:
         model = Enrolment
+        fields: list[str] = []
+
+
+class CompletionFilter(OfPersonFilter):
+    """Completions by course, origin, and whether the course counts as done."""
+
+    via = filters.ChoiceFilter(choices=Via.choices, label=_("From"))
+    done = filters.BooleanFilter(field_name="done_at", lookup_expr="isnull", exclude=True, label=_("Done"))
+
+    class Meta:
+        model = Completion
         fields: list[str] = []
 
 

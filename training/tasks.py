@@ -32,3 +32,15 @@ def follow_roles(job: Running) -> dict[str, int]:
 def ask_to_follow_roles() -> None:
     """On the timetable of beat."""
     start("follow_roles")
+
+
+@work("remind_reinforcement", queue="interactive", label=_("Remind of reinforcement"))
+def remind_reinforcement(job: Running) -> dict[str, int]:
+    """Write to whoever is due to be reinforced and has not been; each letter once."""
+    return {"letters": services.remind(timezone.now(), effects=job.effects)}
+
+
+@shared_task(name="training.tasks.ask_to_remind", ignore_result=True)  # type: ignore[untyped-decorator]
+def ask_to_remind() -> None:
+    """On the timetable of beat."""
+    start("remind_reinforcement")

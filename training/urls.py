@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import courses, impacts, own, processes, roles, sessions
+from training.views import courses, impacts, learning, own, processes, quizzes, roles, sessions
 
 urlpatterns = [
     path("training/processes/", processes.process_list, name="training-processes"),
@@ -43,4 +43,17 @@ urlpatterns = [
     path("my-training/seats/<int:pk>/take/", own.take_seat, name="my-training-take"),
     path("my-training/seats/<int:pk>/give-back/", own.give_back, name="my-training-give-back"),
     path("my-training/here/<str:key>/", own.here, name="my-training-here"),
+    path("training/completions/", learning.completion_list, name="training-completions"),
+    path("training/completions/new/", learning.completion_new, name="training-completion-new"),
+    path("training/completions/<int:pk>/withdraw/", learning.completion_withdraw, name="training-completion-withdraw"),
+    path("training/imports/new/", learning.import_new, name="training-import-new"),
+    path("training/imports/<int:pk>/", learning.import_result, name="training-import"),
+    path("training/imports/<int:pk>/faults.csv", learning.import_faults, name="training-import-faults"),
+    path("training/courses/<int:pk>/quiz/<slug:kind>/", quizzes.quiz_new, name="training-quiz-new"),
+    path("training/quizzes/<int:pk>/", quizzes.quiz, name="training-quiz"),
+    path("training/quizzes/<int:pk>/open/", quizzes.quiz_open, name="training-quiz-open"),
+    path("training/quizzes/<int:pk>/copy/", quizzes.quiz_copy, name="training-quiz-copy"),
+    path("training/questions/<int:pk>/remove/", quizzes.question_remove, name="training-question-remove"),
+    path("training/go-lives/<int:pk>/", impacts.go_live, name="training-go-live"),
+    path("my-training/quizzes/<int:pk>/", quizzes.answer_quiz, name="my-training-quiz"),
 ]

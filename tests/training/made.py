@@ -12,7 +12,7 @@ from django.utils import timezone
 from crm_adoption.people.models import JobRole, Person
 from tests import make
 from training import services
-from training.models import Completion, Course, GoLive, Impact, Process, Session
+from training.models import Completion, Course, GoLive, Impact, LearningImport, Process, Question, Session
 
 _numbers = count(1)
 TODAY = date(2026, 3, 2)
@@ -87,6 +87,11 @@ def session(*, now: datetime, course: Course | None = None, starts_at: datetime 
     return services.plan_session(Session(course=course or _course(), **known | more), now=now)
 
 
+def question(**more: Any) -> Question:
+    known: dict[str, Any] = {"text": "Where?", "options": ["here", "there"], "right": 1}
+    return services.add_question(services.make_quiz(course(), "exit"), **known | more)
+
+
 _course = course  # its own name is an argument above
 
 
@@ -118,6 +123,17 @@ _ADDRESSES: dict[Callable[[], Any], tuple[str, ...]] = {
     ),
     course: ("courses", "", "change/", "up-to-date/", "retire/"),
 }
+_ADDRESSES |= {
+    (lambda: completion(make.person(), course())): ("completions", "withdraw/"),
+    (lambda: LearningImport.objects.create(kind="completions", file_name="a.csv", sha256="0")): (
+        "imports", "", "faults.csv"
+    ),
+    (lambda: services.make_quiz(course(), "exit")): ("quizzes", "", "open/", "copy/"),
+    (lambda: question()): ("questions", "remove/"),
+    (lambda: go_live()): ("go-lives", ""),
+}  # fmt: skip
+make.ARGUMENTS["training/courses/<int:pk>/quiz/<slug:kind>/"] = lambda: {"pk": course().pk, "kind": "exit"}
+make.ARGUMENTS["my-training/quizzes/<int:pk>/"] = lambda: {"pk": question().quiz_id}
 for _maker, _acts in _ADDRESSES.items():
     _place, *_rest = _acts
     _values = _of(_maker)

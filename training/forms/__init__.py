@@ -1,6 +1,7 @@
 """Wishes about training, made safe."""
 
 from training.forms.courses import CourseForm
+from training.forms.learning import AnswerForm, AnswersForm, AskForm, CompletionForm, LearningFileForm, QuestionForm
 from training.forms.processes import (
     ChangeProcessForm,
     GoLiveForm,
@@ -14,13 +15,19 @@ from training.forms.processes import (
 from training.forms.sessions import AttendanceForm, SeatForm, SessionForm
 
 __all__ = [
+    "AnswerForm",
+    "AnswersForm",
+    "AskForm",
     "AttendanceForm",
     "ChangeProcessForm",
+    "CompletionForm",
     "CourseForm",
     "GoLiveForm",
     "ImpactForm",
+    "LearningFileForm",
     "OwnerForm",
     "ProcessForm",
+    "QuestionForm",
     "RoleForm",
     "SeatForm",
     "SessionForm",

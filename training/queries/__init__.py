@@ -1,5 +1,6 @@
 """What pages, the API and the floors above want to know about training."""
 
+from training.queries.behaviour import Doing, Group, doing, own_doing, trained_not_doing
 from training.queries.courses import CourseState, course_state, trained_on_old_course
 from training.queries.curricula import (
     Item,
@@ -7,6 +8,7 @@ from training.queries.curricula import (
     RoleState,
     TeamState,
     completion_rate,
+    completions,
     courses,
     curricula,
     curriculum,
@@ -20,6 +22,14 @@ from training.queries.curricula import (
     still_to_take,
     team_states,
 )
+from training.queries.evidence import (
+    Figure,
+    curricula_completed,
+    not_doing,
+    process_minutes,
+    reinforced_in_time,
+    still_known,
+)
 from training.queries.impacts import Load, RoleLoad, TeamLoad, cap_of, impacts, load_of, role_loads, team_loads
 from training.queries.practice import Practice, practice
 from training.queries.processes import (
@@ -30,37 +40,66 @@ from training.queries.processes import (
     processes,
     trained_on_old,
 )
+from training.queries.proficiency import Cohort, Proficiency, proficiency
+from training.queries.readiness import Readiness, readiness, readiness_of
+from training.queries.reinforcement import Reinforced, Window, open_windows, own_windows, reinforced, window_of
+from training.queries.retention import Retention, Weak, retention, retention_by_course, weakest_questions
 from training.queries.sessions import bookings_of, own_bookings, sessions, sessions_for, to_fill
 
 __all__ = [
+    "Cohort",
     "CourseState",
+    "Doing",
+    "Figure",
+    "Group",
     "Item",
     "Load",
     "Minutes",
     "Practice",
     "ProcessState",
+    "Proficiency",
+    "Readiness",
+    "Reinforced",
+    "Retention",
     "RoleLoad",
     "RoleState",
     "TeamLoad",
     "TeamState",
+    "Weak",
+    "Window",
     "bookings_of",
     "cap_of",
     "changes_for",
     "completion_rate",
+    "completions",
     "course_state",
     "courses",
     "curricula",
+    "curricula_completed",
     "curriculum",
+    "doing",
     "impacts",
     "load_of",
     "minutes_of",
+    "not_doing",
     "old_completions",
     "open_enrolments",
+    "open_windows",
     "own_bookings",
+    "own_doing",
+    "own_windows",
     "practice",
+    "process_minutes",
     "process_share",
     "process_state",
     "processes",
+    "proficiency",
+    "readiness",
+    "readiness_of",
+    "reinforced",
+    "reinforced_in_time",
+    "retention",
+    "retention_by_course",
     "role_loads",
     "role_state",
     "role_states",
@@ -68,10 +107,14 @@ __all__ = [
     "sessions_for",
     "setting",
     "stale_courses",
+    "still_known",
     "still_to_take",
     "team_loads",
     "team_states",
     "to_fill",
+    "trained_not_doing",
     "trained_on_old",
     "trained_on_old_course",
+    "weakest_questions",
+    "window_of",
 ]

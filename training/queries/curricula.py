@@ -210,3 +210,7 @@ def stale_courses() -> QuerySet[Course]:
     old = CourseProcess.objects.filter(process__version__gt=F("process_version")).select_related("process")
     found = Course.objects.live().filter(pk__in=old.values("course")).order_by("title")
     return found.prefetch_related(Prefetch("teaches", old, to_attr="old"))
+
+
+def completions() -> QuerySet[Completion]:
+    return Completion.objects.select_related("person", "course")

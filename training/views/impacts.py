@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -111,3 +111,16 @@ def go_live_new(request: HttpRequest) -> HttpResponse:
         success_url=lambda made: made.get_absolute_url(), done=_("Kept."),
         context={"title": _("Name a go-live"), "back": reverse("training-go-lives")},
     )  # fmt: skip
+
+
+@require_safe
+@for_groups(*READERS)
+def go_live(request: HttpRequest, pk: int) -> HttpResponse:
+    """A release that reaches people: who has been reinforced; named to those who teach."""
+    shown, today = get_object_or_404(GoLive, pk=pk), timezone.localdate()
+    window = queries.window_of(shown)
+    context = {
+        "window": window, "state": window.state_of(today), "may_change": belongs(request.user, KEEPERS),
+        "shown_from": queries.setting().shown_from, "reminders": shown.reminders.count(),
+    }  # fmt: skip
+    return render(request, "training/go_live.html", context)
