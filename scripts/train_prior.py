@@ -23,13 +23,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 from prior_anchors import CLASSES, anchors  # noqa: E402
 
+from benchmarks.matching_data import make_contacts  # noqa: E402
 from dataquality.engine.block import candidates, passes_for, sharing  # noqa: E402
 from dataquality.engine.compare import compare, numbered  # noqa: E402
 from dataquality.engine.kinds import Kind  # noqa: E402
 from dataquality.engine.records import compared, read  # noqa: E402
 from dataquality.engine.standardise import standardise  # noqa: E402
 from dataquality.engine.weigh import Model  # noqa: E402
-from dataquality.engine.weigh.classes import MATCHES, roles  # noqa: E402
+from dataquality.engine.weigh.classes import MATCHES, fixed_levels, roles  # noqa: E402
 from dataquality.engine.weigh.em import Learnt, fit  # noqa: E402
 from dataquality.engine.weigh.prior import FILE, levels, shares  # noqa: E402
 
@@ -74,6 +75,7 @@ SETS: dict[str, tuple[str, dict[str, Kind], tuple[tuple[str, ...], ...]]] = {
         ),
     ),
 }  # fmt: skip
+SETS["made_contacts"] = ("", *SETS["crm_contacts_100k"][1:])
 ANCHOR = 150.0  # pairs that the anchor of a class counts for
 MOST = 1_500.0  # pairs that one reading of a table counts for
 
@@ -81,6 +83,13 @@ MOST = 1_500.0  # pairs that one reading of a table counts for
 def readings(name: str) -> Iterator[tuple[pl.DataFrame, dict[str, Kind], NDArray[np.int64]]]:
     """A table with its kinds and its truth: all of its columns, then fewer."""
     file, kinds, fewer = SETS[name]
+    if name == "made_contacts":
+        table = make_contacts(60_000, duplicates=0.15, seed=101)
+        truth = np.unique(table["truth"].to_numpy(), return_inverse=True)[1]
+        yield table, kinds, truth
+        for columns in fewer:
+            yield table, {column: kinds[column] for column in columns}, truth
+        return
     raw = (DATA / file).read_bytes()
     table = pl.read_csv(gzip.decompress(raw) if file.endswith(".gz") else raw, infer_schema=False)
     truth = np.unique(table["truth"].to_numpy(), return_inverse=True)[1]
@@ -140,8 +149,8 @@ def train(without: str | None = None) -> dict[str, dict[str, list[float]]]:
                 matches=matches,
                 known=known,
                 weight=0.02,
-                strangers=0.02,
-                held_rounds=0,
+                strangers=0.2,
+                fixed=fixed_levels(comparisons, model.classes),
             )
             for place, name in enumerate(model.classes):
                 seen[name].append(float(learnt.shares[place]))

@@ -346,7 +346,14 @@ def _person(f, i, j, H, C, B, E, R, work, out):  # type: ignore[no-untyped-def]
     if H[i, f] > H[j, f] or (H[i, f] == H[j, f] and H[i, f + 2] > H[j, f + 2]):
         i, j = j, i
     x, y, u, v = H[i, f], H[j, f], H[i, f + 2], H[j, f + 2]
-    swapped = (x != y or u != v) and x == v and y == u and x != 0 and u != 0
+    swapped = False
+    if x != 0 and y != 0 and u != 0 and v != 0 and (x != y or u != v) and (x == v or y == u):
+        swapped = x == v and y == u
+        if not swapped:
+            c, d = (f + 2, f) if x == v else (f, f + 2)  # the name of either side that is not the same crosswise
+            a = C[B[i] + (E[i, c - 1] if c > 0 else 0) : B[i] + E[i, c]]
+            b = C[B[j] + (E[j, d - 1] if d > 0 else 0) : B[j] + E[j, d]]
+            swapped = _near(a, b, work) <= 2
     given = 0
     if x != 0 and y != 0:
         a = C[B[i] + (E[i, f - 1] if f > 0 else 0) : B[i] + E[i, f]]

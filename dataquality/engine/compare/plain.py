@@ -186,7 +186,10 @@ def person_levels(left: Side, right: Side, f: int) -> tuple[int, int, int, int]:
     if (one[0], one[2]) > (two[0], two[2]):
         left, right, one, two = right, left, two, one
     x, y, u, v = (int(value) for value in (one[0], two[0], one[2], two[2]))
-    swapped = (x != y or u != v) and x == v and y == u and x != 0 and u != 0
+    swapped = False
+    if x and y and u and v and (x != y or u != v) and (x == v or y == u):
+        c, d = (f + 2, f) if x == v else (f, f + 2)  # the name of either side that is not the same crosswise
+        swapped = (x == v and y == u) or near(left[0].text(left[1], c), right[0].text(right[1], d)) <= 2
 
     def known(place: int) -> bool:
         return bool(min(left[0].rarity[left[1], place], right[0].rarity[right[1], place]) >= rules.KNOWN)

@@ -102,9 +102,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         "other address",
     ),
     "phone": (
-        "same number, shared by up to 4",
-        "same number, shared by up to 12",
-        "same number, shared by up to 50",
+        "same number, of one or two names",
+        "same number, shared by up to 5",
+        "same number, shared by up to 16",
         "same number, shared by many",
         "same last digits",
         "numbers one digit apart",

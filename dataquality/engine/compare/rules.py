@@ -129,7 +129,7 @@ def email_level(
     6 same domain, 7 near name at another domain, 8 one figure apart, 9 a private and a work address, 10 different. own_names: each address bears the
     family name of its own record, and these differ; digits: what differs are figures."""
     if same:
-        return 2 if role or rare > 16 else 1
+        return 2 if role or rare > 8 else 1
     if role or own_names:
         if same_domain:
             return 6
@@ -151,11 +151,11 @@ def phone_level(same: bool, rare: int, same_tail: bool, distance: int, same_exch
     """1-4 same (few to many share it), 5 the same last digits, 6 one digit apart, 7 alike but for the last digits, as in
     one office, 8 different."""
     if same:
-        if rare <= 16:
+        if rare <= 8:
             return 1
-        if rare <= 28:
+        if rare <= 18:
             return 2
-        return 3 if rare <= 45 else 4
+        return 3 if rare <= 32 else 4
     if same_tail:
         return 5
     if distance == 1:
@@ -226,11 +226,11 @@ def day_level(same: bool, rare: int, all_rows: int, swapped: bool, distance: int
 
 
 def code_level(same: bool, rare: int, near: int, distance: int) -> int:
-    """1 same (up to 4 share it), 2 same (up to 32), 3 same, 4 one edit, 5 near, 6 different."""
+    """1 same (up to 2 share it), 2 same (up to 16), 3 same, 4 one edit, 5 near, 6 different."""
     if same:
-        if rare <= 16:
+        if rare <= 8:
             return 1
-        return 2 if rare <= 40 else 3
+        return 2 if rare <= 32 else 3
     if distance == 1:
         return 4
     return 5 if near <= 2 else 6

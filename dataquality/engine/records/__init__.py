@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from dataquality.engine.records import compiled, plain
 from dataquality.engine.records.buffer import Records, Tokens, rows_as_text
 from dataquality.engine.records.fields import Field, compared, fields_of
-from dataquality.engine.records.hashing import Hashes
-from dataquality.engine.records.made import expect_namesakes, make
+from dataquality.engine.records.hashing import Hashes, P, mix
+from dataquality.engine.records.made import bearers, expect_namesakes, make, name_slot
 from dataquality.engine.standardise import Slot, Standard
 
 __all__ = ["Field", "Frequencies", "Records", "Tokens", "compared", "derive", "fields_of", "read"]
@@ -50,6 +50,9 @@ def read(
 ) -> tuple[Records, Frequencies]:
     """The records of a standardised table, and the frequencies of its values.
 
+    A value is as common as it has different holders: a phone number counts once for each name that has it, a name once
+    for each thing that tells its records apart. So the many records of one person make nothing common.
+
     known: frequencies of the whole table when `standard` is only a part of it: a value counts as the greater of both.
     fast: compiled code or not (by the number of rows when not given); the arrays are the same.
     """
@@ -64,16 +67,21 @@ def read(
     tokens: dict[int, Tokens] = {}
     kept: dict[str, Counts] = {}
 
+    holders, things = bearers(slots, fields, hashes)
+    named = name_slot(slots)
+
     def one(place: int) -> None:
         name = fields[place].name
         if fields[place].part == "tokens":
             first, start, end, words = _words(chars, begin, ends, place, fast)
-            counts, common = _count(name, words, known, rows, fast, keep)
+            counts, common = _count(name, words, None, known, rows, fast, keep)
             share = np.log2(total + 1) - np.log2(np.maximum(counts, 1))
             weight = np.clip(np.round(4 * share), 1, 255).astype(np.uint8)
             tokens[place] = Tokens(first, start, end, words, weight)
         else:
-            counts, common = _count(name, np.ascontiguousarray(hashes[:, place]), known, rows, fast, keep)
+            values = np.ascontiguousarray(hashes[:, place])
+            by = things if fields[place].slot == named else holders
+            counts, common = _count(name, values, by, known, rows, fast, keep)
             rarity[:, place] = EIGHTHS[np.minimum(counts, len(EIGHTHS) - 1)]
         kept[name] = common
 
@@ -144,14 +152,17 @@ def _words(
 
 
 def _count(
-    name: str, values: Hashes, known: Frequencies | None, rows: int, fast: bool, keep: bool
+    name: str, values: Hashes, by: Hashes | None, known: Frequencies | None, rows: int, fast: bool, keep: bool
 ) -> tuple[NDArray[np.int64], Counts]:
-    """How many share each value, and the common ones."""
+    """How many different `by` share each value (how many rows, without it), and the common ones."""
     least = max(COMMON, rows // SHARE)
     if fast:
         size = 1 << max(10, int(len(values) * 1.5).bit_length())
         table, tallies = np.zeros(size, dtype=np.uint64), np.zeros(size, dtype=np.uint32)
-        compiled.tally(values, table, tallies)
+        if by is None:
+            compiled.tally(values, table, tallies)
+        else:
+            compiled.tally_different(values, by, np.zeros(size, dtype=np.uint64), table, tallies)
         counts = np.zeros(len(values), dtype=np.int64)
         compiled.look_up(values, table, tallies, counts)
         distinct, shared = table[tallies >= least], tallies[tallies >= least].astype(np.int64)
@@ -159,6 +170,9 @@ def _count(
         distinct, shared = distinct[order], shared[order]
     else:
         distinct, place, shared = np.unique(values, return_inverse=True, return_counts=True)
+        if by is not None:
+            _, first = np.unique(mix(values * P + by), return_index=True)
+            shared = np.bincount(place[first], minlength=len(distinct))
         counts = np.where(values == 0, 0, shared[place])
         common = (shared >= least) & (distinct != 0)
         distinct, shared = distinct[common], shared[common]

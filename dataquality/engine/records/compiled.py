@@ -182,6 +182,28 @@ def tally(values, table, counts):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
+def tally_different(values, by, seen, table, counts):  # type: ignore[no-untyped-def]
+    """Like `tally`, counting each value once for each different `by`; `seen` is a table of the pairs met."""
+    mask = np.uint64(len(table) - 1)
+    for i in range(len(values)):
+        v = values[i]
+        if v == _0:
+            continue
+        pair = _mixed(v * _P + by[i])
+        slot = pair & mask
+        while seen[slot] != pair and seen[slot] != _0:
+            slot = (slot + _1) & mask
+        if seen[slot] == pair:
+            continue
+        seen[slot] = pair
+        slot = v & mask
+        while table[slot] != v and table[slot] != _0:
+            slot = (slot + _1) & mask
+        table[slot] = v
+        counts[slot] += 1
+
+
+@njit(nogil=True, cache=True)
 def look_up(values, table, counts, out):  # type: ignore[no-untyped-def]
     """out[i] = count of values[i] in a table made by `tally`, 0 for missing or unknown values."""
     mask = np.uint64(len(table) - 1)

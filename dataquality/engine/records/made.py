@@ -1,11 +1,13 @@
 """Parts that are made of others: names together, names within a country, whose name an address bears."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from dataquality.engine.kinds import Kind
-from dataquality.engine.records.fields import Field
+from dataquality.engine.records.fields import PARTS, Field
 from dataquality.engine.records.hashing import Hashes, P, mix
 from dataquality.engine.standardise import Slot
 
@@ -34,6 +36,51 @@ def make(slots: tuple[Slot, ...], fields: tuple[Field, ...], hashes: Hashes) -> 
         elif slot.kind == Kind.EMAIL and person is not None:
             family = column(person.name, "family")
             column(slot.name, "bearer")[:] = np.where(_bears(slot, person, len(hashes)), family, np.uint64(0))
+
+
+# What tells the records of a name apart, the best first.
+TELLING: tuple[tuple[Kind, str], ...] = (
+    (Kind.EMAIL, "address"),
+    (Kind.PHONE, "number"),
+    (Kind.IDENTIFIER, "code"),
+    (Kind.DATE, "ymd"),
+    (Kind.STREET, "whole"),
+    (Kind.COMPANY, "name"),
+    (Kind.POSTCODE, "code"),
+)
+
+
+def name_slot(slots: Sequence[Slot]) -> str | None:
+    """The column that names a record: the first person, or else company, or else text."""
+    for kind in (Kind.PERSON, Kind.COMPANY, Kind.TEXT):
+        for slot in slots:
+            if slot.kind == kind:
+                return slot.name
+    return None
+
+
+def bearers(slots: Sequence[Slot], fields: tuple[Field, ...], hashes: Hashes) -> tuple[Hashes, Hashes]:
+    """For each row who holds its values (its name), and what holds its name (the first thing that tells it apart)."""
+    named = name_slot(slots)
+    holders = np.zeros(len(hashes), dtype=np.uint64)
+    for slot in slots:
+        if slot.name == named:
+            parts = ("full", "family", "first") if slot.kind == Kind.PERSON else (PARTS[slot.kind][0],)
+            holders = _first(holders, [hashes[:, fields.index(Field(slot.name, part))] for part in parts])
+    telling = [
+        hashes[:, fields.index(Field(slot.name, part))]
+        for kind, part in TELLING
+        for slot in slots
+        if slot.kind == kind and slot.name != named
+    ]
+    own = mix(np.arange(1, len(hashes) + 1, dtype=np.uint64) * P)
+    return holders, _first(np.zeros(len(hashes), dtype=np.uint64), [*telling, own])
+
+
+def _first(found: Hashes, columns: Sequence[Hashes]) -> Hashes:
+    for column in columns:
+        found = np.where(found == 0, column, found)
+    return found
 
 
 def _both(sum_of: Hashes, *needed: Hashes) -> Hashes:

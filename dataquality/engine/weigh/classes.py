@@ -3,13 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dataquality.engine.compare import Comparison
 from dataquality.engine.kinds import Kind
+from dataquality.engine.weigh.em import Bound
 
 SAME, MOVED, OTHER = "same", "moved", "other"
 NAMESAKE, NEIGHBOUR, HOUSEHOLD, LOCAL = "namesake", "neighbour", "household", "local"
 MATCHES = (SAME, MOVED)
 NAME_RULES = ("given", "family", "namesakes", "surname")
+# Levels that strangers hardly ever have: a rare address, number or code in common.
+PROOF: dict[str, tuple[tuple[int, ...], float]] = {
+    "email": ((1,), 0.004),
+    "phone": ((1,), 0.02),
+    "code": ((1,), 0.003),
+    "day": ((1,), 0.03),
+}
+WEAK_AGAINST = ("place", "postcode", "street", "company", "phone", "email", "host", "text", "number")
+PERSONAL = ("day", "code")
 CONTACT = (Kind.EMAIL, Kind.PHONE, Kind.COMPANY, Kind.DOMAIN, Kind.URL, Kind.STREET)
 SHARED = (*CONTACT, Kind.CITY, Kind.POSTCODE)
 PLACES = (Kind.CITY, Kind.POSTCODE, Kind.REGION, Kind.STREET)
@@ -43,6 +56,24 @@ def roles(comparisons: Sequence[Comparison]) -> tuple[Role, ...]:
             found.append(Role(f"place.{_place(one.kind)}", False))
         else:
             found.append(Role(one.rule, False))
+    return tuple(found)
+
+
+def fixed_levels(comparisons: Sequence[Comparison], classes: Sequence[str]) -> NDArray[np.bool_]:
+    """(class, comparison) that a table may not teach: what belongs to one person agrees by chance alone among people
+    who share a name, a place or a work; else a class of strangers turns into one of duplicates."""
+    alike = np.array([name not in (*MATCHES, OTHER) for name in classes])
+    personal = np.array([one.rule in PERSONAL for one in comparisons], dtype=np.bool_)
+    return alike[:, None] & personal[None, :]
+
+
+def bounds_for(comparisons: Sequence[Comparison]) -> tuple[Bound, ...]:
+    """What each comparison may come to say, whatever a table seems to teach."""
+    found = []
+    for one in comparisons:
+        proof, most = PROOF.get(one.rule, ((), 1.0))
+        against = 4.0 if one.rule in WEAK_AGAINST else 7.0
+        found.append(Bound(proof, most, against))
     return tuple(found)
 
 

@@ -27,6 +27,16 @@ class Learnt:
     levels: list[Floats]
 
 
+@dataclass(frozen=True)
+class Bound:
+    """What the levels of one comparison may come to say: strangers have the levels of `proof` in no more than `most` of
+    pairs; no level says more than `against` bits against a match."""
+
+    proof: tuple[int, ...]
+    most: float
+    against: float
+
+
 def log_likelihood(levels: NDArray[np.int64], learnt: Learnt) -> Floats:
     """Natural log of share x likelihood, (pattern, class). levels: (pattern, comparison), 0 for missing."""
     found = np.tile(np.log(learnt.shares), (len(levels), 1))
@@ -50,16 +60,18 @@ def fit(
     *,
     tied: Sequence[bool],
     matches: int,
+    fixed: NDArray[np.bool_] | None = None,
     known: NDArray[np.int8] | None = None,
     weight: float = PRIOR_WEIGHT,
     strangers: float = STRANGERS_WEIGHT,
     only_shares: bool = False,
+    bounds: Sequence[Bound] | None = None,
 ) -> Learnt:
     """The shares and levels that explain the histogram best, starting from the prior and held by it.
 
     tied: comparisons whose levels are one and the same in all match classes (the first `matches` classes).
-    only_shares: the levels stay as the prior has them. known: -1 nothing is known of the pattern's pairs, 0 they
-    differ, 1 they are the same.
+    fixed: (class, comparison) whose levels stay as the prior has them. only_shares: all levels stay as the prior has them. known: -1 nothing is known of the pattern's pairs, 0 they
+    differ, 1 they are the same. bounds: for each comparison what its levels may come to say.
     """
     total = float(counts.sum())
     strength = np.full(len(prior.shares), strangers)
@@ -81,13 +93,25 @@ def fit(
                 size = held[place].shape[1]
                 seen = [np.bincount(column, weights=one, minlength=size + 1)[1:] for one in found]
                 table = np.array(seen) + held[place] + 1e-3 * prior.levels[place]
+                if fixed is not None:
+                    table[fixed[:, place]] = prior.levels[place][fixed[:, place]]
                 if tied[place]:
                     table[:matches] = table[:matches].sum(axis=0)
-                tables[place] = np.maximum(table / table.sum(axis=1, keepdims=True), 1e-7)
+                table = np.maximum(table / table.sum(axis=1, keepdims=True), 1e-7)
+                tables[place] = table if bounds is None else _bounded(table, bounds[place], matches)
             likelihood = _likelihood(columns, tables) + barred
         if round_ >= FEWEST_ROUNDS and np.abs(shares - before).max() < SETTLED * shares[:matches].sum():
             break
     return Learnt(shares, tables)
+
+
+def _bounded(table: Floats, bound: Bound, matches: int) -> Floats:
+    """The shares of levels, strangers kept from levels that are all but proof, and no level weighing too much against."""
+    for level in bound.proof:
+        table[matches:, level - 1] = np.minimum(table[matches:, level - 1], bound.most)
+    least = table[matches:].max(axis=0) * 2.0**-bound.against
+    table[:matches] = np.maximum(table[:matches], least)
+    return table / table.sum(axis=1, keepdims=True)
 
 
 def _likelihood(columns: Sequence[NDArray[np.int64]], tables: Sequence[Floats]) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataquality.engine.weigh import prior as priors
-from dataquality.engine.weigh.classes import MATCHES, roles
+from dataquality.engine.weigh.classes import MATCHES, bounds_for, fixed_levels, roles
 from dataquality.engine.weigh.em import PRIOR_WEIGHT, STRANGERS_WEIGHT, Floats, Learnt, fit, thinned
 from dataquality.engine.weigh.model import Model
 
@@ -46,10 +46,12 @@ def learn(
     matches = sum(one in MATCHES for one in model.classes)
     columns = len({one.slot for one in comparisons})
     held = (FEW_COLUMNS / columns) ** 2
+    fixed = fixed_levels(comparisons, model.classes)
+    bounds = bounds_for(comparisons)
     expected = fit(learning, weights, prior, tied=tied, matches=matches, known=known, only_shares=True)
     for harder in (1.0, 10.0, 100.0):
         learnt = fit(
-            learning, weights, replace(prior, shares=expected.shares), tied=tied, matches=matches, known=known,
+            learning, weights, replace(prior, shares=expected.shares), tied=tied, matches=matches, fixed=fixed, known=known, bounds=bounds,
             weight=PRIOR_WEIGHT * held * harder, strangers=STRANGERS_WEIGHT * held * harder,
         )  # fmt: skip
         drift = learnt.shares[:matches].sum() / expected.shares[:matches].sum()
