@@ -6,7 +6,7 @@
 Every run is a process of its own. Ours starts from raw text and is told the kind of each column, nothing else; the
 yardsticks get columns that are standardised already, for free, and their configuration is the whole of a module in
 `benchmarks/matching_peers/`. E is the best F1 that any threshold on the pairs can reach, C the F1 of the pairs that
-clusters imply, at the run's own threshold; in brackets the best C of five thresholds, chosen with the truth in hand.
+clusters imply, at the run's own threshold; in brackets the best C of seven thresholds, chosen with the truth in hand.
 
 Without arguments: the labelled sets of ../shared/data/matching where that folder is there, made-up contacts, and the
 tables that are made for judging only. --rows makes contacts of that number; --shares makes 100,000 of them with 0.5 to

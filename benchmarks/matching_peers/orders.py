@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99)
+THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.99999)
 
 
 @dataclass
