@@ -28,6 +28,7 @@ class DataQualityConfig(AppConfig):
             shell.Place(_("Scoreboard"), "scoreboard", "checklist", READERS, 20, section=section),
             shell.Place(_("Imports"), "batches", "upload", KEEPERS, 21, section=section),
             shell.Place(_("Findings"), "findings", "alert-triangle", READERS, 22, section=section),
+            shell.Place(_("Duplicates"), "duplicates", "layers-intersect", KEEPERS, 22, section=section),
             shell.Place(_("Reports"), "reports", "report-analytics", READERS, 23, section=section),
             shell.Place(_("Sources"), "sources", "database", KEEPERS, 24, section=section),
         )
