@@ -52,18 +52,6 @@ class MatchRun(models.Model):
     def __str__(self) -> str:
         return f"Detection {self.pk} in {self.table}"
 
-    @property
-    def table_label(self) -> str:
-        """What was looked through, as people call it."""
-        from dataquality import subjects  # noqa: PLC0415 - subjects name models
-
-        return " – ".join(subjects.get(slug).label for slug in (self.table, self.beside) if slug)
-
-    @property
-    def taught_by(self) -> int:
-        """The number of the run whose model weighs its pairs."""
-        return self.learnt_in_id or self.pk
-
 
 class PairQuerySet(models.QuerySet["Pair"]):
     def open(self) -> PairQuerySet:

@@ -78,7 +78,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         "form": form,
         "may_start": may_start,
         "jobs": Job.objects.visible_to(request.user).unfinished().filter(kind=KIND).select_related("lease"),
-        "runs": known,
+        "runs": [(run, " – ".join(subjects.get(one).label for one in (run.table, run.beside) if one)) for run in known],
         "run": chosen,
         "births": births_chart(chosen) if chosen else None,
         "stages": sorted(chosen.stages.items(), key=lambda one: -one[1]) if chosen else [],
