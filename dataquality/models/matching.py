@@ -52,6 +52,11 @@ class MatchRun(models.Model):
     def __str__(self) -> str:
         return f"Detection {self.pk} in {self.table}"
 
+    @property
+    def taught_by(self) -> int:
+        """The number of the run whose model weighs its pairs."""
+        return self.learnt_in_id or self.pk
+
 
 class PairQuerySet(models.QuerySet["Pair"]):
     def open(self) -> PairQuerySet:
