@@ -54,7 +54,7 @@ def _contacts(made: pl.DataFrame, companies: pl.DataFrame, source: int, batch: i
     fields: dict[str, Any] = {ours: pl.col(theirs).fill_null("") for theirs, ours in FIELDS.items()}
     frame = frame.select(
         "id", "account_id", external_id=pl.format("C{}", "id"), source_id=pl.lit(source),
-        account_ref=pl.when(pl.col("account_id").is_not_null()).then(pl.format("A{}", "account_id")).otherwise(pl.lit("")),
+        account_ref=pl.format("A{}", "account_id").fill_null(""),
         first_batch_id=pl.lit(batch), last_batch_id=pl.lit(batch), **fields, **{name: pl.lit("") for name in BLANKS},
     )  # fmt: skip
     _copy("contacts_contact", frame)

@@ -104,8 +104,8 @@ class EnterView(APIView):
             return Response(body, status=status.HTTP_409_CONFLICT)
         job = start("apply_batch", scope=str(batch.pk), by=request.user)
         external_id = batch.file_name.removesuffix(".csv")
-        body = {"batch": batch.pk, "external_id": external_id, "job": JobSerializer(job).data}
-        return Response(body, status=status.HTTP_202_ACCEPTED)
+        entered = {"batch": batch.pk, "external_id": external_id, "job": JobSerializer(job).data}
+        return Response(entered, status=status.HTTP_202_ACCEPTED)
 
 
 def told(subject: Subject, likely: list[Likely]) -> list[dict[str, Any]]:
@@ -135,8 +135,12 @@ def addresses() -> list[URLPattern]:
             request=entry, responses={202: EnteredSerializer, 409: refused}, operation_id=f"{name}_enter"
         )
         known = {"subject": subject}
-        checker = checking(type(f"{subject.model.__name__}CheckView", (CheckView,), known | {"asked": check}))
-        enterer = making(type(f"{subject.model.__name__}EnterView", (EnterView,), known | {"asked": entry}))
+        checker: type[APIView] = checking(
+            type(f"{subject.model.__name__}CheckView", (CheckView,), known | {"asked": check})
+        )
+        enterer: type[APIView] = making(
+            type(f"{subject.model.__name__}EnterView", (EnterView,), known | {"asked": entry})
+        )
         found.append(path(f"{name}/", enterer.as_view(), name=f"api-enter-{name}"))
         found.append(path(f"{name}/check/", checker.as_view(), name=f"api-check-{name}"))
     return found

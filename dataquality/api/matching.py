@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -62,7 +61,8 @@ class WholePairSerializer(PairSerializer):
     evidence = EvidenceSerializer(many=True, read_only=True)
     sides = SideSerializer(many=True, read_only=True)
 
-    class Meta(PairSerializer.Meta):
+    class Meta:
+        model = Pair
         fields = (*PairSerializer.Meta.fields, "evidence", "sides")
         read_only_fields = fields
 
@@ -81,7 +81,7 @@ class JudgeSerializer(serializers.Serializer[Any]):
 class PairPages(KeysetPagination):
     """In the order that the question asks for; each order has its index."""
 
-    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> Sequence[str]:
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
         return (*queries.ORDERS.get(request.query_params.get("order", ""), queries.ORDERS["probability"]), "-pk")
 
 
@@ -149,7 +149,9 @@ class DetectSerializer(serializers.Serializer[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("table", "beside"):
-            self.fields[name].choices = tables()
+            field = self.fields[name]
+            assert isinstance(field, serializers.ChoiceField)
+            field.choices = tables()
 
 
 class MatchRunViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[MatchRun]):

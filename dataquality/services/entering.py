@@ -53,9 +53,6 @@ def enter(
         io.BytesIO(_file(given, external_id)), name=f"{external_id}.csv", source=source, by=by, now=now,
         table=subject.slug, product="generic",
     )  # fmt: skip
-    if likely:
-        batch.choices = {"allow_duplicate": allow_duplicate.strip(), "duplicates": [one.record_id for one in likely]}
-        batch.save(update_fields=["choices", "updated_at"])
     batch = intake.stage(batch)
     if batch.state == Batch.State.REFUSED:
         raise Refusal(batch.refusal)
@@ -63,6 +60,10 @@ def enter(
     batch = intake.set_mapping(batch, table=subject.slug, mapping={**mapping, ID: "external_id"}, key=[ID])
     batch = intake.check(batch, now=now)
     _refuse_faulty(batch)
+    if likely:
+        why = {"allow_duplicate": allow_duplicate.strip(), "duplicates": [one.record_id for one in likely]}
+        batch.recognised = {**batch.recognised, **why}
+        batch.save(update_fields=["recognised", "updated_at"])
     return batch
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,10 +13,12 @@ from dataquality.engine.parse import DateFormat, NumberFormat
 from dataquality.engine.sentences import other_of, sentence
 from dataquality.intake.reading import Question, Reading
 from dataquality.models import Batch
-from dataquality.services import intake, staging
+from dataquality.services import intake, matching, staging
+from dataquality.subjects import Subject
 
 ORDERS = {"YMD": "year, month, day", "DMY": "day, month, year", "MDY": "month, day, year"}
 SHOWN_COLUMNS = 7
+LOOKED_AT = 200  # new rows whose likely duplicates a preview looks for
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,18 @@ class MappedColumn:
 
 
 @dataclass(frozen=True)
+class Duplicates:
+    """New rows that probably duplicate a stored record: of the first `looked_at` of them, and a few to look at.
+
+    Each of the sample has the row, its id and text, and the stored record with the probability and the reasons.
+    """
+
+    looked_at: int
+    likely: int
+    sample: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Preview:
     """Counts and samples of each fate; only for a batch that is checked."""
 
@@ -44,10 +58,12 @@ class Preview:
     faults: list[dict[str, Any]]
     set_apart: list[dict[str, Any]]
     questions: list[Question]
+    duplicates: Duplicates | None  # None while the table has no kept keys
 
     def as_json(self) -> dict[str, Any]:
         said = dict(vars(self))
         said["questions"] = [vars(question) for question in self.questions]
+        said["duplicates"] = vars(self.duplicates) if self.duplicates else None
         return {key: _plain(value) for key, value in said.items()}
 
 
@@ -108,7 +124,29 @@ def preview(batch: Batch, *, limit: int = 5) -> Preview:
             dict(row) for row in batch.quarantined.order_by("row").values("row", "column", "code", "sentence")[:limit]
         ],
         questions=intake.open_questions(batch),
+        duplicates=_duplicates(batch, subject, stored, limit),
     )
+
+
+def _duplicates(batch: Batch, subject: Subject, stored: Sequence[str], limit: int) -> Duplicates | None:
+    """The first new rows against the stored records, by the keys that are kept of them."""
+    names = {subject.stored_name(name): name for name in subject.matched}
+    columns = [column for column in stored if column in names]
+    if not columns or matching.index_of(subject) is None:
+        return None
+    rows = staging.sample(batch, "new", columns, LOOKED_AT)
+    given = [{names[c]: str(v) for c, v in row.items() if c in names and v is not None} for row in rows]
+    found = matching.likely_of_many(subject, given, limit=1) or []
+    likely = [(row, text, one[0]) for row, text, one in zip(rows, given, found, strict=True) if one]
+    sample = [
+        {
+            "row": row["row_number"], "external_id": row["external_id"], "text": ", ".join(text.values())[:200],
+            "record_id": one.record_id, "probability": one.probability,
+            "reasons": [said.sentence for said in one.reasons if said.bits > 0],
+        }
+        for row, text, one in likely[:limit]
+    ]  # fmt: skip
+    return Duplicates(len(rows), len(likely), sample)
 
 
 def _label(batch: Batch, stored: str) -> str:

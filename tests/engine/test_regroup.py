@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -20,7 +22,7 @@ def ids(*clusters: tuple[int, list[int]]) -> pl.DataFrame:
     return pl.DataFrame(rows, {"record_id": pl.Int64, "cluster_id": pl.Int64}, orient="row")
 
 
-def named(before: pl.DataFrame, now: pl.DataFrame, **more: object) -> dict[int, set[int]]:
+def named(before: pl.DataFrame, now: pl.DataFrame, **more: Any) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for record, cluster in keep_ids(before, now, **more).iter_rows():
         found.setdefault(cluster, set()).add(record)

@@ -4,7 +4,7 @@ from dataquality.services.matching.accepting import accept_above, draw_sample
 from dataquality.services.matching.checking import Likely, likely_duplicates, likely_of_many
 from dataquality.services.matching.detecting import sides_of
 from dataquality.services.matching.judging import judge, postpone, split_off, withdraw
-from dataquality.services.matching.keeping import add_keys, make_keys, refresh_keys
+from dataquality.services.matching.keeping import add_keys, index_of, make_keys, refresh_keys
 from dataquality.services.matching.running import detect
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "add_keys",
     "detect",
     "draw_sample",
+    "index_of",
     "judge",
     "likely_duplicates",
     "likely_of_many",

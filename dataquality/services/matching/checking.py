@@ -55,7 +55,10 @@ def likely_of_many(
         return None if index is None else []
     model = model_of(index.run_id)
     kinds = kinds_in(model, frames.kinds(subject))
-    given = [{name: _said(subject, name, str(row.get(name) or "").strip()) for name in kinds} for row in rows]
+    given = [{name: str(row.get(name) or "").strip() or None for name in kinds} for row in rows]
+    for name in kinds:
+        if name in subject.pointers:
+            _name(subject, name, given)
     new = standardise(pl.DataFrame(given, schema=dict.fromkeys(kinds, pl.String)), kinds, model.reading)
     found: list[list[Likely]] = [[] for _row in rows]
     met = _candidates(subject, index, *keys_of(new, model), besides)
@@ -100,11 +103,11 @@ def _candidates(
     return [(row[0], row[1], row[2]) for row in found]
 
 
-def _said(subject: Subject, name: str, text: str) -> str | None:
-    """What is compared of a field: of a pointer given by its id, the name of the record."""
-    pointer = subject.pointers.get(name)
-    if not text or pointer is None or not isinstance(pointer.to, str):
-        return text or None
-    target = subjects.get(pointer.to)
-    named = target.model._default_manager.live().filter(external_id=text).values_list(target.title, flat=True).first()
-    return named or text
+def _name(subject: Subject, name: str, rows: list[dict[str, str | None]]) -> None:
+    """Put names of records in the place of their ids, in the column of a pointer."""
+    target = subjects.get(str(subject.pointers[name].to))
+    asked = {row[name] for row in rows if row[name]}
+    known = target.model._default_manager.live().filter(external_id__in=asked)
+    names = dict(known.values_list("external_id", target.title)) if asked else {}
+    for row in rows:
+        row[name] = names.get(row[name] or "") or row[name]

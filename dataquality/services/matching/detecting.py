@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from crm_adoption.jobs.failpoints import failpoint
 from crm_adoption.kit.errors import Refusal
+from dataquality.engine.columns import Kind
 from dataquality.engine.matching import Matches, cluster, match
 from dataquality.engine.regroup import keep_ids, regroup
 from dataquality.models import MatchRun, Membership
@@ -105,7 +106,7 @@ def sides_of(subject: Subject, beside: Subject | None) -> tuple[Subject, Subject
     return left, right
 
 
-def kinds_of(left: Subject, right: Subject) -> dict[str, frames.Kind]:
+def kinds_of(left: Subject, right: Subject) -> dict[str, Kind]:
     """What is compared; refused where the tables have nothing that could be."""
     kinds = frames.kinds(left) if left is right else frames.kinds(left, right)
     if not kinds:
@@ -126,7 +127,7 @@ def _read(left: Subject, right: Subject) -> Sides:
     return Sides(left, right, pl.concat(both), both[0].height)
 
 
-def _match(sides: Sides, kinds: dict[str, frames.Kind], answers: Answers, weights: Weights, timing: Timing) -> Matches:
+def _match(sides: Sides, kinds: dict[str, Kind], answers: Answers, weights: Weights, timing: Timing) -> Matches:
     def on_stage(stage: str, share: float) -> None:
         if stage == "compare":
             failpoint("match.block_done")

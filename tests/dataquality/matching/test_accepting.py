@@ -47,7 +47,7 @@ def test_the_estimate_says_the_share_and_its_interval(now):
 
     assert (estimate.n, estimate.same, estimate.different, estimate.open) == (10, 9, 1, 0)
     assert estimate.share == 0.9
-    assert (round(estimate.low, 3), round(estimate.high, 3)) == (0.596, 0.982)  # Wilson, 9 of 10
+    assert (estimate.low, estimate.high) == pytest.approx((0.596, 0.982), abs=0.0005)  # Wilson, 9 of 10
 
 
 def test_accepted_pairs_are_remembered_as_one_act_and_teach_nothing(now):

@@ -1,0 +1,178 @@
+"""Detection from PostgreSQL to pairs in PostgreSQL, among changes alone, and the check of one record over HTTP.
+
+    python -m benchmarks.detection [--rows 100000] [--changed 0.01] [--checks 300]
+
+Made-up contacts with 15 % duplicates, in a store of their own. The first run warms compiled code and is told apart. The
+incremental run is compared with a full run over the same records; recall of the check is over true duplicates: their
+own record is left out and the other one must be among the answers. Figures of one run may be compared with each other
+and with nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import time
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+os.environ.setdefault("CRM_ADOPTION_VAR", str(Path(__file__).resolve().parents[1] / "var" / "bench-detection"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_adoption.settings")
+os.environ.setdefault("STATEMENT_TIMEOUT", "0")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+
+import django
+
+from crm_adoption.kit import embedded
+
+TABLE = "contacts.contact"
+ENGINE = ("standardise", "read", "block", "compare", "weigh", "cluster")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--changed", type=float, default=0.01)
+    parser.add_argument("--checks", type=int, default=300)
+    options = parser.parse_args()
+    with embedded.hold(broker=False):
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        call_command("flush", interactive=False, verbosity=0)
+        run(options.rows, options.changed, options.checks)
+
+
+def run(rows: int, changed: float, checks: int) -> None:
+    from benchmarks._mirror import fill
+    from dataquality import subjects
+    from dataquality.services import matching
+
+    subject = subjects.get(TABLE)
+    truth = fill(rows, seed=20_261)
+    said: dict[str, Any] = {"rows": rows}
+    for name in ("cold", "warm"):
+        forget()
+        said[name] = timed(subject)
+    engine = said["warm"]["engine"]
+    whole = said["warm"]["seconds"]
+    print(f"{rows:,} contacts: {whole:.2f} s from the store to pairs in it; the engine alone {engine:.2f} s, so "
+          f"{whole / engine:.2f} times its own time (target: at most 2)")  # fmt: skip
+    run_ = last()
+    began = time.perf_counter()
+    kept = matching.make_keys(subject, run_, now=moment())
+    said["keys"] = {"seconds": time.perf_counter() - began, "keys": kept}
+    print(f"{kept:,} keys kept in {said['keys']['seconds']:.2f} s")
+    said["changes"] = incremental(subject, rows, changed, said["warm"]["seconds"])
+    said["check"] = check(truth, checks)
+    said["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"peak {said['peak_mb']:,} MB")
+    print(json.dumps(said))
+
+
+def timed(subject: Any, kind: str = "full") -> dict[str, Any]:
+    from dataquality.services import matching
+
+    began = time.perf_counter()
+    made = matching.detect(subject, kind=kind, now=moment())
+    seconds = time.perf_counter() - began
+    engine = sum(made.stages.get(stage, 0.0) for stage in ENGINE)
+    return {"seconds": seconds, "engine": engine, "stages": made.stages, "pairs": made.pairs, "kind": made.kind}
+
+
+def incremental(subject: Any, rows: int, share: float, full_seconds: float) -> dict[str, Any]:
+    """Every so many records get a typing error; what changes alone find is compared with a full run."""
+    from dataquality.statements import execute
+
+    step = round(1 / share)
+    execute(
+        "UPDATE contacts_contact SET phone = left(phone, -1) || '7', family_name = family_name || 'n'"
+        f" WHERE id %% {step} = 3"
+    )
+    changes = timed(subject, "changes")
+    found = pairs()
+    full = timed(subject)
+    again = pairs()
+    jaccard = len(found & again) / len(found | again)
+    print(f"{share:.1%} changed: {changes['seconds']:.2f} s, {changes['seconds'] / full_seconds:.3f} of a full run "
+          f"(target: at most 0.1); pairs as a full run's, Jaccard {jaccard:.4f} (target: at least 0.99)")  # fmt: skip
+    return {**changes, "of_full": changes["seconds"] / full_seconds, "jaccard": jaccard, "full": full["seconds"]}
+
+
+def check(truth: Any, checks: int) -> dict[str, Any]:
+    """HTTP to HTTP through the whole of the web process, and the store's part of it."""
+    from django.db import connection
+    from django.test import Client
+
+    from contacts.models import Contact
+    from crm_adoption.people.models import Person
+
+    person = Person.objects.create_superuser("bench@company.example", "nobody knows it", name="Bench")
+    client = Client()
+    client.force_login(person)
+    groups = truth.group_by("truth").agg("record_id").filter(truth.group_by("truth").len()["len"] > 1)["record_id"]
+    chosen = random.Random(5).sample([list(ids) for ids in groups if len(ids) > 1], checks)
+    fields = ("given_name", "family_name", "email", "phone", "street", "city", "postcode", "country", "job_title")
+    seconds: list[float] = []
+    store: list[float] = []
+    hits = 0
+
+    def spent(execute: Any, *args: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            store[-1] += time.perf_counter() - began
+
+    for ids in chosen:
+        record = Contact.objects.get(pk=ids[-1])
+        Contact.objects.filter(pk=record.pk).update(state="archived")
+        body = json.dumps({name: getattr(record, name) for name in fields})
+        store.append(0.0)
+        with connection.execute_wrapper(spent):
+            began = time.perf_counter()
+            answer = client.post("/api/v1/contacts/check/", body, content_type="application/json")
+            seconds.append(time.perf_counter() - began)
+        hits += bool({one["record_id"] for one in answer.json()["duplicates"]} & set(ids[:-1]))
+        Contact.objects.filter(pk=record.pk).update(state="live")
+    warm, stored = seconds[10:], store[10:]
+    p95, store95 = quantiles(warm, n=20)[-1] * 1000, quantiles(stored, n=20)[-1] * 1000
+    found = hits / len(chosen)
+    print(f"check of one record: p50 {median(warm) * 1000:.1f} ms, p95 {p95:.1f} ms (target: at most 25), the store "
+          f"p95 {store95:.1f} ms (target: at most 3); {found:.1%} of true duplicates found (target: 95 %)")  # fmt: skip
+    return {"p50_ms": median(warm) * 1000, "p95_ms": p95, "store_p95_ms": store95, "recall": found}
+
+
+def pairs() -> set[tuple[int, int]]:
+    from dataquality.models import Pair
+
+    return set(Pair.objects.filter(table_a=TABLE, table_b=TABLE).values_list("a", "b"))
+
+
+def forget() -> None:
+    """As before the first run."""
+    from dataquality.models import MatchRun, Membership
+
+    MatchRun.objects.all().delete()
+    Membership.objects.all().delete()
+
+
+def last() -> Any:
+    from dataquality.queries.matching import last_run
+
+    return last_run(TABLE)
+
+
+def moment() -> Any:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+if __name__ == "__main__":
+    main()
