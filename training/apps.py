@@ -24,11 +24,14 @@ class TrainingConfig(AppConfig):
         section = _("Training")
         shell.register(shell.Place(_("My training"), "my-training", "certificate", EVERYBODY, 5))
         shell.register(
+            shell.Place(_("Overview"), "training", "presentation", (LEAD, TRAINER), 40, section=section),
             shell.Place(_("Courses"), "training-courses", "book", READERS, 41, section=section),
             shell.Place(_("Sessions"), "training-sessions", "calendar", READERS, 42, section=section),
             shell.Place(_("Processes"), "training-processes", "route", READERS, 43, section=section),
             shell.Place(_("Roles and teams"), "training-roles", "briefcase", READERS, 44, section=section),
             shell.Place(_("Gives and gets"), "training-impacts", "equal", READERS, 45, section=section),
+            shell.Place(_("Trained and doing"), "training-doing", "activity", READERS, 46, section=section),
+            shell.Place(_("Readiness"), "training-readiness", "checklist", READERS, 47, section=section),
         )
         for group in (LEAD, STEWARD):
             grant(group, "training.trainingsetting", may=("view", "change"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import courses, impacts, learning, own, processes, quizzes, roles, sessions
+from training.views import courses, impacts, learning, own, processes, quizzes, roles, sessions, trainer
 
 urlpatterns = [
     path("training/processes/", processes.process_list, name="training-processes"),
@@ -56,4 +56,10 @@ urlpatterns = [
     path("training/questions/<int:pk>/remove/", quizzes.question_remove, name="training-question-remove"),
     path("training/go-lives/<int:pk>/", impacts.go_live, name="training-go-live"),
     path("my-training/quizzes/<int:pk>/", quizzes.answer_quiz, name="my-training-quiz"),
+    path("training/", trainer.trainer, name="training"),
+    path("training/doing/", trainer.doing, name="training-doing"),
+    path("training/readiness/", trainer.readiness, name="training-readiness"),
+    path("training/enquiries/<int:pk>/", trainer.enquiry, name="training-enquiry"),
+    path("my-training/ask/", own.ask, name="my-training-ask"),
+    path("my-training/stage/", own.say_stage, name="my-training-stage"),
 ]

@@ -132,6 +132,9 @@ _ADDRESSES |= {
     (lambda: question()): ("questions", "remove/"),
     (lambda: go_live()): ("go-lives", ""),
 }  # fmt: skip
+make.ARGUMENTS["training/enquiries/<int:pk>/"] = lambda: {
+    "pk": services.ask(make.person(), text="Why?", now=timezone.now()).pk
+}
 make.ARGUMENTS["training/courses/<int:pk>/quiz/<slug:kind>/"] = lambda: {"pk": course().pk, "kind": "exit"}
 make.ARGUMENTS["my-training/quizzes/<int:pk>/"] = lambda: {"pk": question().quiz_id}
 for _maker, _acts in _ADDRESSES.items():

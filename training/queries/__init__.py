@@ -22,6 +22,7 @@ from training.queries.curricula import (
     still_to_take,
     team_states,
 )
+from training.queries.enquiries import open_enquiries, own_enquiries
 from training.queries.evidence import (
     Figure,
     curricula_completed,
@@ -31,6 +32,7 @@ from training.queries.evidence import (
     still_known,
 )
 from training.queries.impacts import Load, RoleLoad, TeamLoad, cap_of, impacts, load_of, role_loads, team_loads
+from training.queries.own import OpenQuiz, open_quizzes
 from training.queries.practice import Practice, practice
 from training.queries.processes import (
     ProcessState,
@@ -55,6 +57,7 @@ __all__ = [
     "Item",
     "Load",
     "Minutes",
+    "OpenQuiz",
     "Practice",
     "ProcessState",
     "Proficiency",
@@ -83,10 +86,13 @@ __all__ = [
     "minutes_of",
     "not_doing",
     "old_completions",
+    "open_enquiries",
     "open_enrolments",
+    "open_quizzes",
     "open_windows",
     "own_bookings",
     "own_doing",
+    "own_enquiries",
     "own_windows",
     "practice",
     "process_minutes",

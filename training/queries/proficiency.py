@@ -60,8 +60,8 @@ def proficiency() -> list[Proficiency]:
     setting = TrainingSetting.now()
     profiles = {one.job_role_id: one for one in RoleProfile.objects.all()}
     targets: dict[int, list[str]] = {}
-    for role, table in RoleTarget.objects.values_list("job_role_id", "table"):
-        targets.setdefault(role, []).append(table)
+    for key, table in RoleTarget.objects.values_list("job_role_id", "table"):
+        targets.setdefault(key, []).append(table)
     first, begun = _firsts({table for tables in targets.values() for table in tables})
     found = []
     for role in JobRole.objects.filter(pk__in=targets).order_by("name"):
