@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm_adoption.kit.access import LEAD, STEWARD
 from crm_adoption.people.models import Person
 from dataquality import subjects
-from dataquality.models import Batch, Correction, Finding, MatchRun, Pair, Record, Source
+from dataquality.models import Batch, Correction, Finding, MatchRun, Merge, Pair, Record, Source
 from dataquality.models.findings import Severity
 from dataquality.queries.matching import ORDERS
 
@@ -143,3 +143,14 @@ class MatchRunFilter(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = MatchRun
         fields: list[str] = []
+
+
+class MergeFilter(filters.FilterSet):  # type: ignore[misc]
+    """Merges by table, and whether they stand."""
+
+    table = filters.ChoiceFilter(choices=tables, label=_("Table"))
+    undone = filters.BooleanFilter(field_name="undone_at", lookup_expr="isnull", exclude=True, label=_("Undone"))
+
+    class Meta:
+        model = Merge
+        fields = ("table", "undone")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dataquality.views import board, correcting, findings, gates, imports, records
-from dataquality.views.matching import detection, rules
+from dataquality.views.matching import detection, merges, review, rules, survivorship
 
 urlpatterns = [
     path("imports/", imports.batch_list, name="batches"),
@@ -30,6 +30,13 @@ urlpatterns = [
     path("records/<str:slug>/<int:pk>/", records.record, name="record"),
     path("records/<str:slug>/<int:pk>/correct/<slug:field>/", correcting.correct, name="correct"),
     path("records/<str:slug>/<int:pk>/correct/<slug:field>/check/", correcting.correct_check, name="correct-check"),
+    path("duplicates/", review.queue, name="duplicates"),
+    path("duplicates/pairs/<int:pk>/", review.pair, name="pair"),
+    path("duplicates/pairs/<int:pk>/judge/", review.pair_judge, name="pair-judge"),
+    path("duplicates/groups/", review.clusters, name="duplicate-clusters"),
+    path("duplicates/groups/<str:table>/<int:pk>/", review.cluster, name="duplicate-cluster"),
+    path("duplicates/accept/", review.accept, name="duplicates-accept"),
+    path("duplicates/accept/<int:pk>/", review.sample, name="duplicates-sample"),
     path("duplicates/runs/", detection.runs, name="duplicate-runs"),
     path("duplicates/rules/", rules.rule_list, name="match-rules"),
     path("duplicates/rules/new/<str:table>/", rules.rule_new, name="match-rule-new"),
@@ -39,4 +46,11 @@ urlpatterns = [
     path("reports/<slug:slug>/", gates.report, name="report"),
     path("reports/<slug:slug>/override/", gates.override, name="report-override"),
     path("reports/<slug:slug>/withdraw/", gates.withdraw, name="report-withdraw"),
+    path("duplicates/merge/", merges.merge_new, name="merge-new"),
+    path("duplicates/survivorship/<str:slug>/", survivorship.survivorship, name="survivorship"),
+    path("merges/", merges.merge_list, name="merges"),
+    path("merges/<int:pk>/", merges.merge_page, name="merge"),
+    path("merges/<int:pk>/undo/", merges.merge_undo, name="merge-undo"),
+    path("merges/<int:pk>/dossier.pdf", merges.merge_pdf, name="merge-dossier"),
+    path("merges/<int:pk>/kit.zip", merges.merge_kit, name="merge-kit"),
 ]

@@ -16,18 +16,23 @@ from crm_adoption.people.models import ApiToken, Invitation, JobRole, Person, Se
 from crm_adoption.plan.models import Ingredient
 from dataquality import subjects
 from dataquality.models import (
+    Acceptance,
     Batch,
     Correction,
     FieldSetting,
     Finding,
     HeaderMap,
+    MatchRun,
+    Membership,
+    Merge,
     Override,
+    Pair,
     RuleRow,
     Score,
     Source,
     TableSetting,
 )
-from dataquality.services import intake
+from dataquality.services import intake, merging
 from dataquality.subjects import Subject
 
 _numbers = count(1)
@@ -231,6 +236,60 @@ ARGUMENTS |= {
     "api/v1/records/<str:table>/": lambda: {"table": ACCOUNT},
     "api/v1/records/<str:table>/<int:pk>/": lambda: {"table": ACCOUNT, "pk": account().pk},
     "ingredients/<slug:slug>/": lambda: {"slug": Ingredient.objects.order_by("order")[0].slug},
+}
+
+
+# --- duplicates --------------------------------------------------------------------------------------------------
+def pair(**more: Any) -> Pair:
+    """Two accounts that may be one, as the last run scored them."""
+    rows = {"name": "Acme"}, {"name": "Acme Ltd"}
+    a, b = records(batch(source(), subjects.get(ACCOUNT)), *rows)
+    now = timezone.now()
+    run = MatchRun.objects.create(table=ACCOUNT, kind="full", started_at=now, finished_at=now)
+    known = {"table_a": ACCOUNT, "a": a.pk, "table_b": ACCOUNT, "b": b.pk, "probability": 0.9, "weight": 3.2}
+    return Pair.objects.create(run=run, **known | more)
+
+
+def acceptance() -> Acceptance:
+    drawn = {"above": 0.8, "sample": [pair().pk], "reached": 1, "drawn_at": timezone.now()}
+    return Acceptance.objects.create(table=ACCOUNT, **drawn)
+
+
+def _cluster() -> dict[str, Any]:
+    two = pair()
+    for record_id in (two.a, two.b):
+        Membership.objects.create(table=ACCOUNT, record_id=record_id, cluster_id=two.a)
+    return {"table": ACCOUNT, "cluster": two.a}
+
+
+for _act in ("", "judge/", "later/", "withdraw/"):
+    ARGUMENTS[f"api/v1/pairs/<pk>/{_act}"] = lambda: {"pk": pair().pk}
+for _act in ("", "accept/"):
+    ARGUMENTS[f"api/v1/acceptances/<pk>/{_act}"] = lambda: {"pk": acceptance().pk}
+for _act in ("", "split/"):
+    ARGUMENTS[f"api/v1/clusters/<str:table>/<int:cluster>/{_act}"] = _cluster
+ARGUMENTS |= {
+    "api/v1/clusters/<str:table>/": lambda: {"table": ACCOUNT},
+    "api/v1/match-runs/<pk>/": lambda: {"pk": pair().run_id},
+}
+
+
+def merge() -> Merge:
+    """Two accounts that became one."""
+    rows = records(batch(source(), subjects.get(ACCOUNT)), {"name": "Acme"}, {"name": "Acme Ltd"})
+    return merging.merge(subjects.get(ACCOUNT), [row.pk for row in rows], by=None, now=timezone.now())
+
+
+def _two_accounts() -> dict[str, Any]:
+    rows = records(batch(source(), subjects.get(ACCOUNT)), {"name": "Acme"}, {"name": "Acme Ltd"})
+    return {"?": {"table": ACCOUNT, "ids": ",".join(str(row.pk) for row in rows)}}
+
+
+for _act in ("", "undo/", "dossier.pdf", "kit.zip"):
+    ARGUMENTS[f"merges/<int:pk>/{_act}"] = lambda: {"pk": merge().pk}
+ARGUMENTS |= {
+    "duplicates/merge/": _two_accounts,
+    "duplicates/survivorship/<str:slug>/": lambda: {"slug": ACCOUNT},
 }
 
 

@@ -3,7 +3,7 @@
 from dataquality.models.findings import Correction, Finding, RuleRow
 from dataquality.models.intake import Batch, HeaderMap, Quarantined
 from dataquality.models.matching import Acceptance, Judgement, KeyIndex, MatchRule, MatchRun, Membership, Pair
-from dataquality.models.merges import Merge
+from dataquality.models.merges import Merge, MergeRule
 from dataquality.models.records import Record, Version, by_beginning
 from dataquality.models.scores import Override, Score
 from dataquality.models.settings import FieldSetting, TableSetting
@@ -24,6 +24,7 @@ __all__ = [
     "MatchRun",
     "Membership",
     "Merge",
+    "MergeRule",
     "Override",
     "Pair",
     "Quarantined",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from psycopg2 import sql
 
 from dataquality import subjects
-from dataquality.models import Batch, Source
+from dataquality.models import Batch, Merge, Source
 from dataquality.services.staging import changes, ids_table
 from dataquality.statements import execute, q
 from dataquality.subjects import PERSON, Subject
@@ -27,6 +28,7 @@ def write_records(batch: Batch, subject: Subject, stored: Sequence[str]) -> None
     _insert(batch, subject, stored, found)
     _write_versions(batch, subject, stored)
     _update(batch, subject, stored, found)
+    _update(batch, subject, stored, found, fate="merged")
     for name in found:
         execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(TEMPORARY, f"found_{name}")))
 
@@ -77,14 +79,19 @@ def _keys(subject: Subject, name: str) -> dict[str, str]:
 
 
 def _lookup(slug: str, source: Source) -> sql.Composable:
-    """The one record that the text r.ref means: by its id, else by a name that only one live record bears."""
+    """The one record that the text r.ref means: by its id, else by a name that only one live record bears.
+
+    The id of a merged record means the one it was merged into.
+    """
     if slug == PERSON:
         return sql.SQL(
             "SELECT person_id AS id FROM dataquality_identity WHERE source_id = {s}"
             " AND (external_id = r.ref OR name = r.ref) ORDER BY (external_id = r.ref) DESC, id LIMIT 1"
         ).format(s=sql.Literal(source.pk))
     target = subjects.get(slug)
-    by_id = sql.SQL("SELECT id FROM {t} WHERE source_id = {s} AND external_id = r.ref AND state <> 'gone'").format(
+    by_id = sql.SQL(
+        "SELECT coalesce(merged_into_id, id) FROM {t} WHERE source_id = {s} AND external_id = r.ref AND state <> 'gone'"
+    ).format(
         t=sql.Identifier(target.db_table), s=sql.Literal(source.pk)
     )
     by_name = [
@@ -152,7 +159,7 @@ def _write_versions(batch: Batch, subject: Subject, stored: Sequence[str]) -> No
         sql.SQL(
             "INSERT INTO dataquality_version (\"table\", record_id, batch_id, changed)"
             " SELECT {slug}, t.id, {batch}, {changes} FROM {s} s JOIN {ids} i USING (row_number)"
-            " JOIN {t} t ON t.id = i.record_id WHERE i.fate = 'changed'"
+            " JOIN {t} t ON t.id = i.record_id WHERE i.fate IN ('changed', 'merged')"
         ).format(
             slug=sql.Literal(subject.slug), batch=sql.Literal(batch.pk), changes=changes(stored),
             s=sql.Identifier(batch.staging_table), ids=sql.Identifier(ids_table(batch)),
@@ -161,8 +168,13 @@ def _write_versions(batch: Batch, subject: Subject, stored: Sequence[str]) -> No
     )  # fmt: skip
 
 
-def _update(batch: Batch, subject: Subject, stored: Sequence[str], found: Sequence[str]) -> None:
-    """Take what the batch says; a cell under correction whose CRM text is unchanged keeps the corrected value."""
+def _update(
+    batch: Batch, subject: Subject, stored: Sequence[str], found: Sequence[str], *, fate: str = "changed"
+) -> None:
+    """Take what the batch says; a cell under correction whose CRM text is unchanged keeps the corrected value.
+
+    A merged record hears what the CRM still says of it, and stays merged: its survivor is offered the difference.
+    """
     keys, picked, joins = _found_columns(subject, found)
     sets = [
         sql.SQL(
@@ -180,10 +192,11 @@ def _update(batch: Batch, subject: Subject, stored: Sequence[str], found: Sequen
     ]
     execute(
         sql.SQL(
-            "UPDATE {t} t SET {sets}, extra = t.extra || jsonb_strip_nulls(s.extra), state = 'live',"
+            "UPDATE {t} t SET {sets}, extra = t.extra || jsonb_strip_nulls(s.extra), state = {state},"
             " last_batch_id = {batch}, row_number = s.row_number"
-            " FROM {s} s JOIN {ids} i USING (row_number) {joins} WHERE i.fate = 'changed' AND t.id = i.record_id"
+            " FROM {s} s JOIN {ids} i USING (row_number) {joins} WHERE i.fate = {fate} AND t.id = i.record_id"
         ).format(
+            fate=sql.Literal(fate), state=sql.Literal("merged" if fate == "merged" else "live"),
             t=sql.Identifier(subject.db_table), sets=sql.SQL(", ").join(sets), batch=sql.Literal(batch.pk),
             s=sql.Identifier(batch.staging_table), ids=sql.Identifier(ids_table(batch)), joins=joins,
         )
@@ -191,11 +204,16 @@ def _update(batch: Batch, subject: Subject, stored: Sequence[str], found: Sequen
 
 
 def mark_gone(batch: Batch, subject: Subject) -> int:
-    """Records of this source that a full export no longer holds are gone; never deleted. Returns how many."""
+    """Records of this source that a full export no longer holds are gone; never deleted. Returns how many.
+
+    A record that took up another one stays while the export holds that other: the CRM has kept it under that id.
+    """
     return execute(
         sql.SQL(
             "UPDATE {t} t SET state = 'gone', last_batch_id = {batch} WHERE t.source_id = {source} AND t.state = 'live'"
             " AND NOT EXISTS (SELECT 1 FROM {s} s WHERE s.external_id = t.external_id)"
+            " AND NOT EXISTS (SELECT 1 FROM {t} l JOIN {s} s USING (external_id)"
+            " WHERE l.merged_into_id = t.id AND l.source_id = t.source_id)"
         ).format(
             t=sql.Identifier(subject.db_table), batch=sql.Literal(batch.pk), source=sql.Literal(batch.source_id),
             s=sql.Identifier(batch.staging_table),
@@ -238,13 +256,11 @@ def _point(subject: Subject, name: str, keys: Sequence[str], waiting: sql.Compos
 
 
 def applied_since(batch: Batch, moment: datetime) -> bool:
-    """Was another batch of this table applied after `moment`, so that the fates must be found anew?"""
-    return (
-        Batch.objects.applied()
-        .filter(source=batch.source, table=batch.table, applied_at__gte=moment)
-        .exclude(pk=batch.pk)
-        .exists()
-    )
+    """Was another batch of this table applied, or a merge made or undone, after `moment`, so that the fates must be
+    found anew?"""
+    applied = Batch.objects.applied().filter(source=batch.source, table=batch.table, applied_at__gte=moment)
+    merged = Merge.objects.filter(Q(merged_at__gte=moment) | Q(undone_at__gte=moment), table=batch.table)
+    return applied.exclude(pk=batch.pk).exists() or merged.exists()
 
 
 def analyze(table: str) -> None:

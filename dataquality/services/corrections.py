@@ -11,6 +11,7 @@ from datetime import datetime
 
 import pghistory
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from psycopg2 import sql
 
@@ -124,6 +125,11 @@ def withdraw_correction(correction: Correction, *, by: Person, now: datetime) ->
 def withdraw_corrections(corrections: models.QuerySet[Correction], *, by: Person, now: datetime) -> int:
     """Take pending corrections back: the cells show again what the CRM says, and their findings are open again."""
     pending = corrections.filter(fate=Correction.Fate.PENDING)
+    if pending.filter(kind=Correction.Kind.MERGE).exists():
+        raise Refusal(
+            _("A proposed merge is taken back by undoing the merge."), code="merge",
+            links=((_("See the merges"), reverse("merges")),),
+        )  # fmt: skip
     groups = sorted(set(pending.order_by().values_list("table", "source_id", "field")))
     if not groups:
         raise Refusal(_("Only a correction that is pending can be withdrawn; there is none."))
@@ -171,7 +177,9 @@ def settle_corrections(
     record takes what the batch says.
     """
     fates = {"landed": 0, "changed": 0}
-    waiting = Correction.objects.filter(table=subject.slug, source=source, fate=Correction.Fate.PENDING)
+    waiting = Correction.objects.filter(
+        table=subject.slug, source=source, kind=Correction.Kind.CHANGE, fate=Correction.Fate.PENDING
+    )
     stored = {subject.stored_name(name): name for name in waiting.order_by().values_list("field", flat=True).distinct()}
     for column, field in stored.items():
         if column not in mapped_columns:

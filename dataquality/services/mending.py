@@ -19,6 +19,7 @@ from dataquality.queries.pointers import foreign_keys
 from dataquality.rules import active_rules, row_local
 from dataquality.services import applying, mirror
 from dataquality.services.copying import copy
+from dataquality.services.matching import keeping
 from dataquality.services.relations import settle_relations
 from dataquality.services.scores import take_scores
 from dataquality.services.staging import column_types
@@ -105,7 +106,10 @@ def put_right(subject: Subject, field: str, *, source: Source, back: bool = Fals
     )  # fmt: skip
     if keys:
         execute(sql.SQL("DROP TABLE {}").format(temporary))
-    _derive_again(subject)
+    derive_again(subject, [row[0] for row in fetch(sql.SQL("SELECT record_id FROM {}").format(
+        sql.Identifier(CORRECTING)
+    ))])  # fmt: skip
+    _key_again(subject, field)
 
 
 def settle_after(subject: Subject, field: str, *, source: Source, now: datetime) -> None:
@@ -143,11 +147,20 @@ def refuse_unknown_target(subject: Subject, field: str, keys: Sequence[str], fou
         )
 
 
-def _derive_again(subject: Subject) -> None:
-    """Fill the columns again that follow from others, such as the outcome from the stage."""
+def _key_again(subject: Subject, field: str) -> None:
+    """The corrected records are found by their new values at once; very many of them once a job has seen to it."""
+    if field not in subject.matched:
+        return
+    limited = sql.SQL("SELECT record_id FROM {} LIMIT %s").format(sql.Identifier(CORRECTING))
+    ids = [row[0] for row in fetch(limited, [keeping.AT_ONCE])]
+    if len(ids) < keeping.AT_ONCE:
+        keeping.add_keys(subject, ids)
+
+
+def derive_again(subject: Subject, ids: Sequence[int]) -> None:
+    """Fill the columns of these records again that follow from others, such as the outcome from the stage."""
     if subject.derive is None:
         return
-    ids = [row[0] for row in fetch(sql.SQL("SELECT record_id FROM {}").format(sql.Identifier(CORRECTING)))]
     names = ["row", *subject.derived]
     before = mirror.of_ids(subject, ids)
     changed = subject.derive(before).select(names).join(before.select(names), on=names, how="anti", nulls_equal=True)

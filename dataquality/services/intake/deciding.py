@@ -18,10 +18,12 @@ from dataquality.intake.mapping import Layout
 from dataquality.intake.reading import Reading
 from dataquality.intake.recognise import fingerprint
 from dataquality.models import Batch, Finding, HeaderMap
-from dataquality.services import applying, corrections, findings, priorities, relations, scores, staging
+from dataquality.services import applying, corrections, findings, merging, priorities, relations, scores, staging
 from dataquality.services.intake.answers import require, require_checked
 from dataquality.services.intake.checking import check, layout_of, stored_columns
 from dataquality.services.intake.receiving import Report, silent, workspace
+from dataquality.services.matching import keeping
+from dataquality.subjects import Subject
 
 
 def apply(
@@ -46,8 +48,10 @@ def apply(
             subject, source=batch.source, batch=batch, ids_table=staging.ids_table(batch),
             staging_table=batch.staging_table, mapped_columns=stored, now=now,
         )  # fmt: skip
+        whole = batch.is_full and not _unreadable(batch)
+        merging.settle_merges(batch, subject, is_whole=whole, now=now)
         applying.write_records(batch, subject, stored)
-        batch.counts["gone"] = applying.mark_gone(batch, subject) if batch.is_full and not _unreadable(batch) else 0
+        batch.counts["gone"] = applying.mark_gone(batch, subject) if whole else 0
         applying.analyze(subject.db_table)
         failpoint("import.half")
         report(1, 5, _("Resolving pointers"))
@@ -69,10 +73,18 @@ def apply(
         neighbours = relations.settle_neighbours(won, source=batch.source, batch=batch, now=now)
         priorities.weigh_anew([subject.slug, *(each.slug for each in neighbours)], source=batch.source, now=now)
         _remember(batch, layout)
+        _keep_keys(batch, subject)
         staging.drop(batch)
         failpoint("import.before_commit")
     shutil.rmtree(workspace(batch), ignore_errors=True)
     return batch
+
+
+def _keep_keys(batch: Batch, subject: Subject) -> None:
+    """What a small import brings is found from now on when somebody checks; that of a large one once its job ran."""
+    touched = staging.written(batch, limit=keeping.AT_ONCE)
+    if len(touched) < keeping.AT_ONCE:
+        keeping.add_keys(subject, touched)
 
 
 def _unreadable(batch: Batch) -> bool:

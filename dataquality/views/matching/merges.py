@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm_adoption.jobs.services import start
@@ -34,11 +35,11 @@ READERS, KEEPERS = (LEAD, STEWARD, ANALYST), (LEAD, STEWARD)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(*KEEPERS)
-def merge_new(request: HttpRequest, slug: str) -> HttpResponse:
+def merge_new(request: HttpRequest) -> HttpResponse:
     """What the merge would do, a radio button a field; then do it."""
-    subject = table_named(slug)
     asked = request.POST if request.method == "POST" else request.GET
-    ids = sorted({int(each) for each in asked.getlist("id") if each.isdigit()})
+    subject = table_named(asked.get("table", ""))
+    ids = sorted({int(each) for each in asked.get("ids", "").split(",") if each.isdigit()})
     survivor = int(asked["survivor"]) if asked.get("survivor", "").isdigit() else None
     chosen = _chosen(request, subject)
     fault = ""
@@ -63,7 +64,8 @@ def merge_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, subject: Subject) -> dict[str, known.Pick]:
-    """Picks of the form: `field.<name>` is a record's number, or "hand" with the text in `hand.<name>`, or the rule's."""
+    """Picks of the form: `field.<name>` is a record's number, or "hand" with the text in `hand.<name>`; a pick that is
+    the rule's own, as `rule.<name>` says, is none."""
     chosen: dict[str, known.Pick] = {}
     for name in known.chosen_fields(subject):
         pick = request.POST.get(f"field.{name}", "")
@@ -76,16 +78,24 @@ def _chosen(request: HttpRequest, subject: Subject) -> dict[str, known.Pick]:
 
 def _field_row(choice: known.Choice, plan: known.Plan) -> dict[str, Any]:
     return {
-        "choice": choice, "cells": [(record.pk, choice.cells[record.pk]) for record in plan.members],
+        "choice": choice, "cells": [
+            (record.pk, choice.cells[record.pk], record.pk not in choice.barred
+             and (bool(choice.cells[record.pk]) or not choice.pointer))
+            for record in plan.members
+        ],
         "open": choice.differs or choice.is_typed or len({*choice.cells.values()}) > 1,
         "rule": RULES.get(choice.kept.rule, choice.kept.rule),
     }  # fmt: skip
 
 
 RULES = {
-    "recent": _("the most recent"), "complete": _("of the fullest record"), "frequent": _("the most frequent"),
-    "longest": _("the longest"), "source": _("of the most trusted source"), "hand": _("by hand"),
-}  # fmt: skip
+    "recent": gettext_lazy("the most recent"),
+    "complete": gettext_lazy("of the fullest record"),
+    "frequent": gettext_lazy("the most frequent"),
+    "longest": gettext_lazy("the longest"),
+    "source": gettext_lazy("of the most trusted source"),
+    "hand": gettext_lazy("by hand"),
+}
 
 
 @require_safe
@@ -141,7 +151,10 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     said = {"confirm": request.POST.get("confirm") == "1", "keep": request.POST.get("keep") == "1"}
     by, now = cast(Person, request.user), timezone.now()
     try:
-        undone = undo_tower(made, by=by, now=now, **said) if request.POST.get("tower") else [undo(made, by=by, now=now, **said)]
+        if request.POST.get("tower"):
+            undone = undo_tower(made, by=by, now=now, **said)
+        else:
+            undone = [undo(made, by=by, now=now, **said)]
     except Refusal as refusal:
         return _dossier(request, made, fault=refusal)
     for one in undone:
