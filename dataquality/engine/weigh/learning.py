@@ -11,7 +11,8 @@ from dataquality.engine.weigh.em import PRIOR_WEIGHT, STRANGERS_WEIGHT, Floats, 
 from dataquality.engine.weigh.model import Model
 
 A_LABEL_WEIGHS = 8.0  # pairs of the histogram
-MOST_DRIFT = 2.5  # of the share of matches, from what the prior alone sees
+MOST_DRIFT = 1.15  # of the share of matches from what the prior alone sees, which is seldom far out
+HARDER = (1.0, 3.0, 10.0, 30.0, 100.0, 1_000.0)  # how hard the prior holds until the share stays
 FEW_COLUMNS = 7  # with fewer the prior holds harder: there is less to learn from
 LOWEST, HIGHEST = 0.2, 0.9  # of the threshold
 
@@ -49,7 +50,7 @@ def learn(
     fixed = fixed_levels(comparisons, model.classes)
     bounds = bounds_for(comparisons)
     expected = fit(learning, weights, prior, tied=tied, matches=matches, known=known, only_shares=True)
-    for harder in (1.0, 10.0, 100.0):
+    for harder in HARDER:
         learnt = fit(
             learning, weights, replace(prior, shares=expected.shares), tied=tied, matches=matches, fixed=fixed, known=known, bounds=bounds,
             weight=PRIOR_WEIGHT * held * harder, strangers=STRANGERS_WEIGHT * held * harder,
