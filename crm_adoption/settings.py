@@ -273,6 +273,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "crm-adoption@localhost")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["crm_adoption.kit.formats"]
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 STATIC_URL = "static/"
@@ -385,6 +386,13 @@ UNFOLD = {
         section(
             "The plan", ("Programme", "flag", "plan.programme"), ("Ingredients", "donut_small", "plan.ingredient"),
             ("Checks", "checklist", "plan.checksetting"), ("Constants of the risk", "function", "plan.riskconstant"),
+        ),
+        section(
+            "Training", ("Processes", "route", "training.process"), ("Courses", "school", "training.course"),
+            ("Completions", "workspace_premium", "training.completion"),
+            ("Profiles of roles", "work_history", "training.roleprofile"),
+            ("What roles are expected to do", "checklist", "training.roletarget"),
+            ("Constants of training", "tune", "training.trainingsetting"),
         ),
         section(
             "People", ("People", "group", "people.person"), ("Teams", "groups", "people.team"),

@@ -12,7 +12,19 @@ from django.utils import timezone
 from crm_adoption.people.models import JobRole, Person
 from tests import make
 from training import services
-from training.models import Completion, Course, GoLive, Impact, LearningImport, Process, Question, Session
+from training.models import (
+    Completion,
+    Course,
+    GoLive,
+    Impact,
+    LearningImport,
+    Process,
+    Question,
+    RoleProfile,
+    RoleTarget,
+    Session,
+    TrainingSetting,
+)
 
 _numbers = count(1)
 TODAY = date(2026, 3, 2)
@@ -137,6 +149,35 @@ make.ARGUMENTS["training/enquiries/<int:pk>/"] = lambda: {
 }
 make.ARGUMENTS["training/courses/<int:pk>/quiz/<slug:kind>/"] = lambda: {"pk": course().pk, "kind": "exit"}
 make.ARGUMENTS["my-training/quizzes/<int:pk>/"] = lambda: {"pk": question().quiz_id}
+
+
+def _setting() -> TrainingSetting:
+    services.seed()
+    return TrainingSetting.objects.get()
+
+
+def _target() -> RoleTarget:
+    return RoleTarget.objects.create(job_role=make.job_role(), table=make.ACCOUNT, per_28_days=1)
+
+
+_ADMIN: dict[str, Callable[[], Any]] = {
+    "process": process,
+    "course": course,
+    "completion": lambda: completion(make.person(), course()),
+    "trainingsetting": _setting,
+    "roletarget": _target,
+    "roleprofile": lambda: RoleProfile.objects.create(job_role=make.job_role()),
+}
+for _model, _row in _ADMIN.items():
+    _object = make._object_of(_row)
+    for _act in ("", "change/", "delete/", "history/"):
+        make.ARGUMENTS[f"admin/training/{_model}/<path:object_id>/{_act}"] = _object
+make.ARGUMENTS |= {
+    "api/v1/processes/<pk>/": _of(process),
+    "api/v1/courses/<pk>/": _of(course),
+    "api/v1/sessions/<pk>/": _of(_session),
+    "api/v1/completions/<pk>/": _of(lambda: completion(make.person(), course())),
+}
 for _maker, _acts in _ADDRESSES.items():
     _place, *_rest = _acts
     _values = _of(_maker)
