@@ -3,6 +3,7 @@
 from crm_adoption.plan.models.access import AccessPath, Trial
 from crm_adoption.plan.models.communication import Escalation, Feedback, Message, Promise, Vote
 from crm_adoption.plan.models.gates import GateAct, GateCriterion, GateForecast
+from crm_adoption.plan.models.handouts import CalendarLink, DigestSetting
 from crm_adoption.plan.models.ingredients import CheckSetting, Claim, Ingredient, Reading, RiskConstant
 from crm_adoption.plan.models.leadership import LeaderAct, Moment, Recognition
 from crm_adoption.plan.models.motivation import Motivator
@@ -13,9 +14,11 @@ from crm_adoption.plan.models.reviews import Decision, Review
 
 __all__ = [
     "AccessPath",
+    "CalendarLink",
     "CheckSetting",
     "Claim",
     "Decision",
+    "DigestSetting",
     "Escalation",
     "Feedback",
     "GateAct",
