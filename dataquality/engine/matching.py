@@ -6,13 +6,15 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dataquality.engine.block import candidates, passes_for
+from dataquality.engine.block import candidates, passes_for, sharing
 from dataquality.engine.cluster import cluster
+from dataquality.engine.cluster.completing import unseen_pairs
 from dataquality.engine.compare import compare, numbered
 from dataquality.engine.kinds import Kind
 from dataquality.engine.records import Records, compared, read
@@ -95,15 +97,15 @@ def match(
     learnt = standard.learnt
     del standard
     stages.done("read", "block", 0.55)
-    touched = None
+    source, touched = _sources(table, link), None
     if changed is not None:
         touched = np.zeros(records.rows, dtype=np.bool_)
         touched[changed] = True
     found = candidates(
         records,
-        model.passes if model else passes_for(slots),
+        model.passes if model else passes_for(slots, sharing(records, slots)),
         given_caps=model is not None,
-        source=_sources(table, link),
+        source=source,
         touched=touched,
         fast=fast,
     )
@@ -124,33 +126,88 @@ def match(
         log += told
     bits, probability = model.weigh(distinct)
     kept = (probability >= KEEP)[places]
-    a, b, places = found.a[kept], found.b[kept], places[kept]
-    by_rows = np.argsort((a.astype(np.int64) << 32) | b, kind="stable")
-    a, b, places = a[by_rows], b[by_rows], places[by_rows]
-    weight = bits.astype(np.float32)[places]
+    pairs = _Pairs.ordered(found.a[kept], found.b[kept], distinct[places[kept]], bits.astype(np.float32)[places[kept]])
+    inside = pairs.inside(records, model, source, touched, fast)
     stages.done("weigh", "cluster", 0.92)
+    both = pairs.and_also(inside)
     clusters = cluster(
         records.rows,
-        a,
-        b,
-        weight - np.float32(model.threshold_bits),
+        both.a,
+        both.b,
+        both.weight - np.float32(model.threshold_bits),
         cannot=labels.cannot if labels is not None else None,
         must=labels.must if labels is not None else None,
         order=order,
     )
     stages.done("cluster", "done", 1.0)
+    kept_pairs = both.of(both.probability >= KEEP)
     return Matches(
-        a=a,
-        b=b,
-        probability=probability.astype(np.float32)[places],
-        weight=weight,
-        pattern=distinct[places],
+        a=kept_pairs.a,
+        b=kept_pairs.b,
+        probability=kept_pairs.probability,
+        weight=kept_pairs.weight,
+        pattern=kept_pairs.pattern,
         clusters=clusters,
         threshold=model.threshold,
         model=model,
         stages=stages.seconds,
         log=tuple(log),
     )
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Pairs a < b in order, with their patterns and weights."""
+
+    a: NDArray[np.int32]
+    b: NDArray[np.int32]
+    pattern: NDArray[np.int64]
+    weight: NDArray[np.float32]
+
+    @classmethod
+    def ordered(
+        cls, a: NDArray[np.int32], b: NDArray[np.int32], pattern: NDArray[np.int64], weight: NDArray[np.float32]
+    ) -> Self:
+        order = np.argsort((a.astype(np.int64) << 32) | b, kind="stable")
+        return cls(a[order], b[order], pattern[order], weight[order])
+
+    @property
+    def probability(self) -> NDArray[np.float32]:
+        return (1.0 / (1.0 + np.exp2(-self.weight.astype(np.float64)))).astype(np.float32)
+
+    def of(self, kept: NDArray[np.bool_]) -> Self:
+        return type(self)(self.a[kept], self.b[kept], self.pattern[kept], self.weight[kept])
+
+    def and_also(self, other: Self) -> Self:
+        if not len(other.a):
+            return self
+        return self.ordered(
+            np.concatenate([self.a, other.a]),
+            np.concatenate([self.b, other.b]),
+            np.concatenate([self.pattern, other.pattern]),
+            np.concatenate([self.weight, other.weight]),
+        )
+
+    def inside(
+        self,
+        records: Records,
+        model: Model,
+        source: NDArray[np.int32] | None,
+        touched: NDArray[np.bool_] | None,
+        fast: bool | None,
+    ) -> Self:
+        """The pairs inside groups that were not found or not kept, weighed as well."""
+        a, b = unseen_pairs(records.rows, self.a, self.b, self.weight - np.float32(model.threshold_bits))
+        kept = np.ones(len(a), dtype=np.bool_)
+        if source is not None:
+            kept &= source[a] != source[b]
+        if touched is not None:
+            kept &= touched[a] | touched[b]
+        a, b = a[kept], b[kept]
+        patterns = compare(records, a, b, model.program, rows=model.frequencies.rows, fast=fast)
+        distinct, places, _ = numbered(patterns)
+        bits, _ = model.weigh(distinct)
+        return type(self)(a, b, patterns, bits.astype(np.float32)[places])
 
 
 def _sources(table: pl.DataFrame, link: str | None) -> NDArray[np.int32] | None:

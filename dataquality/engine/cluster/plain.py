@@ -1,4 +1,4 @@
-"""Linking inside groups. Loops that numba can compile (`compiled`), or Python can run as they are when pairs are few."""
+"""Linking inside groups. Loops that numba can compile (`compiled`), or Python can run when pairs are few."""
 
 import numpy as np
 
@@ -89,5 +89,5 @@ def link(first, left, right, weight, node, sizes, missing, labels):  # type: ign
         for e in range(first[g], first[g + 1]):
             S[left[e], right[e]] = weight[e]
             S[right[e], left[e]] = weight[e]
-        link_dense(S, node[base : base + size], labels)
+        link_dense(S, node[base : base + size], labels)  # type: ignore[no-untyped-call]
         base += size

@@ -79,4 +79,4 @@ def numbered(patterns: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np
     rank = np.empty(found, dtype=np.int32)
     rank[numbers[used][order]] = np.arange(found, dtype=np.int32)
     places = rank[out]
-    return table[used][order], places, np.bincount(places, minlength=found).astype(np.int64)
+    return table[used][order], places.astype(np.int32), np.bincount(places, minlength=found).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Comparing few pairs without compiled code: rapidfuzz measures, the same rules decide. The same levels as `compiled`."""
+"""Comparing few pairs without compiled code: rapidfuzz measures, the same rules decide."""
 
 from collections.abc import Sequence
 
@@ -44,7 +44,13 @@ def near(a: bytes, b: bytes) -> int:
 
 def holds_word(long: bytes, short: bytes) -> bool:
     """Whether `short` stands in `long` as whole words."""
-    return b" " + short.replace(b"-", b" ") + b" " in b" " + long.replace(b"-", b" ") + b" " and short in long
+    start = long.find(short)
+    while start >= 0:
+        end = start + len(short)
+        if (start == 0 or long[start - 1] in b" -") and (end == len(long) or long[end] in b" -"):
+            return True
+        start = long.find(short, start + 1)
+    return False
 
 
 def begins(a: bytes, b: bytes) -> bool:

@@ -29,8 +29,9 @@ def given_level(
     near: int,
     known: bool,
 ) -> int:
-    """1 same, 2 nickname, 3 a slip, 4 initial, 5 near or shortened, 6 swapped with the family name, 7 two known names one
-    letter apart, 8 different with the same first letter, 9 different. known: many records have either spelling."""
+    """1 same, 2 nickname, 3 a slip, 4 initial, 5 near or shortened, 6 swapped with the family name, 7 two known names
+    one letter apart, 8 different with the same first letter, 9 different. known: many records have either
+    spelling."""
     if same:
         return 5 if other_script else 1
     if swapped:
@@ -63,8 +64,8 @@ def family_level(same: bool, initial: bool, contained: bool, first_letter: bool,
 
 
 def namesake_level(given: int, family: int, expected: int) -> int:
-    """Namesakes to expect of a name that agrees: 1 below 1/128, 2 below 1/16, 3 below 1/4, 4 below 1, 5 below 4, 6 below
-    32, 7 more; 0 where the names do not agree. expected: 128 + 8 x log2(namesakes)."""
+    """Namesakes to expect of a name that agrees: 1 below 1/128, 2 below 1/16, 3 below 1/4, 4 below 1, 5 below 4, 6
+    below 32, 7 more; 0 where the names do not agree. expected: 128 + 8 x log2(namesakes)."""
     if not ((given == 1 or given == 2) and family == 1) and given != 6:
         return 0
     if expected < 72:
@@ -94,8 +95,9 @@ def surname_level(given: int, family: int, rare_family: int) -> int:
 
 
 def company_level(same: bool, rare: int, same_words: bool, acronym: bool, near: int, contained: int, alike: int) -> int:
-    """1-4 same (few to many share it), 5 one edit or the same words, 6 one holds the other, or is its acronym, 7 mostly
-    the same words or near, 8 half of the words, 9 some words or similar, 10 different. contained, alike in percent."""
+    """1-4 same (few to many share it), 5 one edit or the same words, 6 one holds the other, or is its acronym, 7
+    mostly the same words or near, 8 half of the words, 9 some words or similar, 10 different. contained, alike in
+    percent."""
     if same:
         if rare <= 16:
             return 1
@@ -125,9 +127,10 @@ def email_level(
     same_domain: bool,
     private_and_work: bool,
 ) -> int:
-    """1 same, 2 same but of many or of a role, 3 one edit, 4 same name at another domain, 5 near name at the same domain,
-    6 same domain, 7 near name at another domain, 8 one figure apart, 9 a private and a work address, 10 different. own_names: each address bears the
-    family name of its own record, and these differ; digits: what differs are figures."""
+    """1 same, 2 same but of many or of a role, 3 one edit, 4 same name at another domain, 5 near name at the same
+    domain, 6 same domain, 7 near name at another domain, 8 one figure apart, 9 a private and a work address, 10
+    different. own_names: each address bears the family name of its own record, and these differ; digits: what differs
+    are figures."""
     if same:
         return 2 if role or rare > 8 else 1
     if role or own_names:
@@ -148,8 +151,8 @@ def email_level(
 
 
 def phone_level(same: bool, rare: int, same_tail: bool, distance: int, same_exchange: bool) -> int:
-    """1-4 same (few to many share it), 5 the same last digits, 6 one digit apart, 7 alike but for the last digits, as in
-    one office, 8 different."""
+    """1-4 same (few to many share it), 5 the same last digits, 6 one digit apart, 7 alike but for the last digits, as
+    in one office, 8 different."""
     if same:
         if rare <= 8:
             return 1
@@ -177,9 +180,9 @@ def host_level(same: bool, rare: int, near: int) -> int:
 def street_level(
     same: bool, rare: int, near: int, contained: bool, numbers: int, same_number: bool, near_number: bool
 ) -> int:
-    """1-3 same street and number (up to 4, up to 16, more share the address), 4 near street, same number, 5 street same
-    or near, a number missing, 6 street same or near, numbers nearly alike, 7 street same or near, other number, 8 number
-    same, other street, 9 different. numbers: how many of the two have one."""
+    """1-3 same street and number (up to 4, up to 16, more share the address), 4 near street, same number, 5 street
+    same or near, a number missing, 6 street same or near, numbers nearly alike, 7 street same or near, other number,
+    8 number same, other street, 9 different. numbers: how many of the two have one."""
     if not (same or near <= 2 or contained):
         return 8 if same_number and numbers == 2 else 9
     if numbers == 1:
@@ -214,8 +217,8 @@ def postcode_level(same: bool, rare: int, same_area: bool, distance: int) -> int
 
 
 def day_level(same: bool, rare: int, all_rows: int, swapped: bool, distance: int, parts: int, same_year: bool) -> int:
-    """1 same, 2 same and common (above 1 in 128 rows), 3 day and month swapped or one slip, 4 two of day, month and year,
-    5 same year, 6 different."""
+    """1 same, 2 same and common (above 1 in 128 rows), 3 day and month swapped or one slip, 4 two of day, month and
+    year, 5 same year, 6 different."""
     if same:
         return 2 if rare > all_rows - 56 and rare > 24 else 1
     if swapped or distance == 1:

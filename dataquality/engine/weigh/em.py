@@ -50,7 +50,8 @@ def posterior(levels: NDArray[np.int64], learnt: Learnt) -> Floats:
     logs = log_likelihood(levels, learnt)
     logs -= logs.max(axis=1, keepdims=True)
     found = np.exp(logs)
-    return found / found.sum(axis=1, keepdims=True)
+    found /= found.sum(axis=1, keepdims=True)
+    return found
 
 
 def fit(
@@ -69,9 +70,9 @@ def fit(
 ) -> Learnt:
     """The shares and levels that explain the histogram best, starting from the prior and held by it.
 
-    tied: comparisons whose levels are one and the same in all match classes (the first `matches` classes).
-    fixed: (class, comparison) whose levels stay as the prior has them. only_shares: all levels stay as the prior has them. known: -1 nothing is known of the pattern's pairs, 0 they
-    differ, 1 they are the same. bounds: for each comparison what its levels may come to say.
+    tied: comparisons whose levels are one and the same in all match classes (the first `matches` classes). fixed:
+    (class, comparison) whose levels stay as the prior has them; only_shares: all do. known: -1 nothing is known of the
+    pattern's pairs, 0 they differ, 1 they are the same. bounds: for each comparison what its levels may come to say.
     """
     total = float(counts.sum())
     strength = np.full(len(prior.shares), strangers)
@@ -106,12 +107,13 @@ def fit(
 
 
 def _bounded(table: Floats, bound: Bound, matches: int) -> Floats:
-    """The shares of levels, strangers kept from levels that are all but proof, and no level weighing too much against."""
+    """Strangers kept from levels that are all but proof, and no level weighing too much against a match."""
     for level in bound.proof:
         table[matches:, level - 1] = np.minimum(table[matches:, level - 1], bound.most)
     least = table[matches:].max(axis=0) * 2.0**-bound.against
     table[:matches] = np.maximum(table[:matches], least)
-    return table / table.sum(axis=1, keepdims=True)
+    table /= table.sum(axis=1, keepdims=True)
+    return table
 
 
 def _likelihood(columns: Sequence[NDArray[np.int64]], tables: Sequence[Floats]) -> Floats:
@@ -136,7 +138,7 @@ def _barred(known: NDArray[np.int8] | None, classes: int, matches: int) -> Float
 
 
 def thinned(counts: NDArray[np.int64], patterns: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:
-    """Which patterns to learn from, and the pairs each stands for: all, or the frequent and every k-th of the others."""
+    """Which patterns to learn from, and the pairs each stands for: the frequent, and every k-th of the others."""
     if len(counts) <= MOST_PATTERNS:
         return np.arange(len(counts)), counts.astype(np.float64)
     order = np.lexsort((patterns, -counts))

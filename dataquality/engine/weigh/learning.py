@@ -52,7 +52,8 @@ def learn(
     expected = fit(learning, weights, prior, tied=tied, matches=matches, known=known, only_shares=True)
     for harder in HARDER:
         learnt = fit(
-            learning, weights, replace(prior, shares=expected.shares), tied=tied, matches=matches, fixed=fixed, known=known, bounds=bounds,
+            learning, weights, replace(prior, shares=expected.shares), tied=tied, matches=matches, fixed=fixed,
+            known=known, bounds=bounds,
             weight=PRIOR_WEIGHT * held * harder, strangers=STRANGERS_WEIGHT * held * harder,
         )  # fmt: skip
         drift = learnt.shares[:matches].sum() / expected.shares[:matches].sum()
@@ -66,7 +67,7 @@ def learn(
 
 
 def best_threshold(probability: Floats, counts: Floats) -> float:
-    """The probability from which taking pairs promises the best F1: at t, F1 = 2 right / (taken + all), in expectation."""
+    """The probability from which taking pairs promises the best F1, 2 right / (taken + all) in expectation."""
     order = np.argsort(-probability, kind="stable")
     p, n = probability[order], counts[order]
     right, taken = np.cumsum(p * n), np.cumsum(n)

@@ -25,7 +25,8 @@ def shipped() -> Mapping[str, Mapping[str, Sequence[float]]]:
 def shares(classes: Sequence[str], prior: Mapping[str, Mapping[str, Sequence[float]]]) -> NDArray[np.float64]:
     """The share of each class among candidates, before the table has said anything."""
     found = np.array([prior["classes"][one][0] for one in classes], dtype=np.float64)
-    return found / found.sum()
+    found /= found.sum()
+    return found
 
 
 def levels(
