@@ -22,6 +22,7 @@ from crm_adoption.plan.services.sample_people import SEED, describe_programme, m
 from crm_adoption.plan.services.sample_plan import make_plan
 from dataquality.models import Batch, Source
 from dataquality.services import intake
+from training import sample as training_sample
 
 STEWARD = "mareike.quandler@norvane.example"
 TABLES = {"user": "crmuser", "contact_role": "contactrole"}  # where our word differs from the table's
@@ -57,6 +58,7 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
                 say(f"{day}: {new} exports imported")
     make_claims(people, now)
     make_plan(people, now)
+    training_sample.load(now=now, seed=SEED)
     return applied
 
 
