@@ -28,6 +28,8 @@ from crm_adoption.plan.models import (
 from crm_adoption.plan.queries.gates import phase_gate
 from crm_adoption.plan.queries.phases import phase_state, phase_states, small_changes, timeline
 from tests import make
+from tests.training.made import course
+from training.models import Completion
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -54,7 +56,9 @@ def ready(name="Pipeline"):
     for kind in ("executive_sponsor", "adoption_lead", "business_owner", "technology_owner", "partner"):
         Seat.objects.create(kind=kind, scope="programme", holder=make.person())
     seller = role(devices=["laptop"])
-    make.person(job_role=seller)
+    person = make.person(job_role=seller)
+    taught = course(job_roles=[seller])
+    Completion.objects.create(person=person, course=taught, course_version=taught.version, done_at=NOW, via="manual")
     one = phase(name, roles=[seller])
     item(one)
     services.approve(one, by=make.person(groups=["adoption lead"]), now=NOW, today=TODAY)
@@ -202,6 +206,27 @@ def test_small_changes_are_timed_from_request_to_release():
     assert (found.done, found.median_days, found.waiting, found.oldest_days) == (3, 10, 1, 50)
 
 
+def test_work_that_serves_nobody_and_nothing_is_flagged():
+    one = phase()
+    item(one, "New screen")
+    item(one, "For sellers", job_role=role())
+    item(one, "For the forecast", objective=one.objectives.get())
+
+    assert [found.title for found in phase_state(one, TODAY).technology_only] == ["New screen"]
+
+
+def test_what_comes_later_says_why():
+    one = phase()
+    left = item(one)
+    with pytest.raises(Refusal, match="Say why"):
+        services.move_items([left], phase=None, reason=" ")
+
+    assert services.move_items([left], phase=None, reason="The teams have enough.") == 1
+
+    left.refresh_from_db()
+    assert (left.phase, left.kind, left.reason) == (None, WorkItem.Kind.LATER, "The teams have enough.")
+
+
 # --- the gate -----------------------------------------------------------------------------------------------------
 def test_a_phase_that_lacks_nothing_opens():
     one = ready()
@@ -215,6 +240,7 @@ def test_a_phase_that_lacks_nothing_opens():
 BREAKS = {
     "step": lambda one: PhaseStep.objects.filter(phase=one, kind="train").update(done_on=None),
     "seat": lambda one: Seat.objects.filter(kind="technology_owner").update(holder=None),
+    "trained": lambda one: Completion.objects.all().delete(),
     "told": lambda one: Message.objects.update(state="planned"),
     "access": lambda one: AccessPath.objects.update(state="todo"),
     "trial": lambda one: Trial.objects.update(as_end_user=False),

@@ -28,6 +28,8 @@ from crm_adoption.plan.priors import Priors
 from crm_adoption.plan.queries.phases import priors
 from dataquality import queries as data
 from dataquality import subjects
+from training.models import GoLive, Impact
+from training.queries.readiness import readiness
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def phase_gate(
         *_trials(phase, known),
     ]
     for role in phase.job_roles.all():
-        missing += [*_told(phase, role, known), *_access(role)]
+        missing += [*_trained(phase, role, today), *_told(phase, role, known), *_access(role)]
     return PhaseGate(phase, missing, override_in_force(phase, today))
 
 
@@ -168,6 +170,19 @@ def _seats(phase: Phase, now: datetime) -> list[Missing]:
         Missing("seat", _("Nobody is %(seat)s.") % {"seat": seat[:1].lower() + seat[1:]}, reverse("seats"))
         for seat in vacant
     ]
+
+
+def release_key(phase: Phase) -> str:
+    """The key by which training knows a phase."""
+    return f"phase-{phase.pk}"
+
+
+def _trained(phase: Phase, role: JobRole, today: date) -> list[Missing]:
+    """A role's curriculum is done before its release opens (T3)."""
+    key = release_key(phase)
+    known = GoLive.objects.filter(release=key).exists() or Impact.objects.filter(release=key).exists()
+    found = readiness(role, key if known else "", today=today).missing
+    return [Missing("trained", one.sentence, one.url or reverse("training-courses")) for one in found]
 
 
 def _told(phase: Phase, role: JobRole, known: Priors) -> list[Missing]:
