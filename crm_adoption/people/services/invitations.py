@@ -67,8 +67,10 @@ def revoke_invitation(invitation: Invitation, *, now: datetime) -> Invitation:
 
 
 @transaction.atomic
-def accept_invitation(invitation: Invitation, *, password: str, now: datetime) -> Person:
+def accept_invitation(invitation: Invitation, *, password: str, now: datetime, language: str = "") -> Person:
     """Choose a password and get in; the link has proved the address, and works this once.
+
+    The language in which the invitation was accepted becomes the person's.
 
     Raises django's ValidationError where the password is too weak.
     """
@@ -79,7 +81,9 @@ def accept_invitation(invitation: Invitation, *, password: str, now: datetime) -
     validate_password(password, person)
     person.is_active, person.left_on = True, None
     person.set_password(password)
-    person.save(update_fields=["is_active", "left_on", "password", "updated_at"])
+    if language in dict(settings.LANGUAGES):
+        person.language = language
+    person.save(update_fields=["is_active", "left_on", "password", "language", "updated_at"])
     EmailAddress.objects.update_or_create(
         user_id=person.pk, email=person.email, defaults={"verified": True, "primary": True}
     )

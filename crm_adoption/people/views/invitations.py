@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -85,7 +86,9 @@ def accept_invitation(request: HttpRequest, key: str) -> HttpResponse:
     form = ChoosePassword(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.accept_invitation(invitation, password=form.cleaned_data["password"], now=timezone.now())
+            services.accept_invitation(
+                invitation, password=form.cleaned_data["password"], now=timezone.now(), language=get_language() or ""
+            )
         except ValidationError as weak:
             form.add_error("password", weak)
         else:
