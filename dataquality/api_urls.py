@@ -15,6 +15,8 @@ from dataquality.api.matching import (
     SplitView,
 )
 from dataquality.api.mending import CorrectionViewSet, FindingViewSet
+from dataquality.api.merging import MergeViewSet
+from dataquality.api.rules import MatchRuleViewSet
 
 router = SimpleRouter()
 router.register("sources", SourceViewSet, basename="api-source")
@@ -24,7 +26,9 @@ router.register("corrections", CorrectionViewSet, basename="api-correction")
 router.register("gates", GateViewSet, basename="api-gate")
 router.register("pairs", PairViewSet, basename="api-pair")
 router.register("match-runs", MatchRunViewSet, basename="api-match-run")
+router.register("merges", MergeViewSet, basename="api-merge")
 router.register("acceptances", AcceptanceViewSet, basename="api-acceptance")
+router.register("match-rules", MatchRuleViewSet, basename="api-match-rule")
 
 urlpatterns = [
     path("clusters/<str:table>/", ClusterListView.as_view({"get": "list"}), name="api-clusters"),

@@ -22,6 +22,7 @@ from dataquality.models import (
     FieldSetting,
     Finding,
     HeaderMap,
+    MatchRule,
     MatchRun,
     Membership,
     Merge,
@@ -255,6 +256,11 @@ def acceptance() -> Acceptance:
     return Acceptance.objects.create(table=ACCOUNT, **drawn)
 
 
+def match_rule(**more: Any) -> MatchRule:
+    known = {"table": ACCOUNT, "name": _new("Rule"), "criteria": [{"column": "name", "how": "exact"}]}
+    return MatchRule.objects.create(**known | more)
+
+
 def _cluster() -> dict[str, Any]:
     two = pair()
     for record_id in (two.a, two.b):
@@ -268,6 +274,8 @@ for _act in ("", "accept/"):
     ARGUMENTS[f"api/v1/acceptances/<pk>/{_act}"] = lambda: {"pk": acceptance().pk}
 for _act in ("", "split/"):
     ARGUMENTS[f"api/v1/clusters/<str:table>/<int:cluster>/{_act}"] = _cluster
+for _act in ("", "try/", "publish/", "withdraw/"):
+    ARGUMENTS[f"api/v1/match-rules/<pk>/{_act}"] = lambda: {"pk": match_rule().pk}
 ARGUMENTS |= {
     "api/v1/clusters/<str:table>/": lambda: {"table": ACCOUNT},
     "api/v1/match-runs/<pk>/": lambda: {"pk": pair().run_id},
@@ -285,6 +293,8 @@ def _two_accounts() -> dict[str, Any]:
     return {"?": {"table": ACCOUNT, "ids": ",".join(str(row.pk) for row in rows)}}
 
 
+for _act in ("", "undo/", "changes/"):
+    ARGUMENTS[f"api/v1/merges/<pk>/{_act}"] = lambda: {"pk": merge().pk}
 for _act in ("", "undo/", "dossier.pdf", "kit.zip"):
     ARGUMENTS[f"merges/<int:pk>/{_act}"] = lambda: {"pk": merge().pk}
 ARGUMENTS |= {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from dataquality import subjects
+from dataquality.queries.children import relations
 
 RECORDS = " UNION ALL ".join(f"SELECT first_batch_id AS batch FROM {subject.db_table}" for subject in subjects.every())
 QUESTIONS: dict[str, str] = {
@@ -41,6 +42,37 @@ QUESTIONS: dict[str, str] = {
     "{} was scored {} times by batch {}": """
         SELECT "table" || '.' || field, count(*), batch_id FROM dataquality_score WHERE batch_id IS NOT NULL
          GROUP BY source_id, "table", field, batch_id HAVING count(*) > 1""",
+}
+
+MERGED = "\n UNION ALL ".join(
+    f"""SELECT '{subject.slug}' AS slug, l.id, l.state, l.merged_into_id AS into_id, s.state AS into_state
+          FROM {subject.db_table} l LEFT JOIN {subject.db_table} s ON s.id = l.merged_into_id"""
+    for subject in subjects.every()
+)
+STANDING = """SELECT m.id, m."table" AS slug, m.survivor, l.loser, m.journal, m.after FROM dataquality_merge m,
+    LATERAL unnest(m.losers) l (loser) WHERE m.undone_at IS NULL"""
+QUESTIONS |= {  # I3: a merge is whole or absent; nobody is in two survivors, and nothing leads in a circle
+    "{} {} is {} but merged into {}": f"""
+        SELECT slug, id, state, into_id FROM ({MERGED}) r WHERE (state = 'merged') <> (into_id IS NOT NULL)""",
+    "{} {} is merged into {}, which is merged itself": f"""
+        SELECT slug, id, into_id FROM ({MERGED}) r WHERE into_state = 'merged' OR into_id = id""",
+    "{} {} is merged, and no standing merge says so": f"""
+        SELECT r.slug, r.id FROM ({MERGED}) r WHERE r.state = 'merged'
+           AND NOT EXISTS (SELECT 1 FROM ({STANDING}) m WHERE m.slug = r.slug AND m.loser = r.id)""",
+    "{} {} is {}, and merge {} has it as a loser": f"""
+        SELECT r.slug, r.id, r.state, m.id FROM ({STANDING}) m JOIN ({MERGED}) r ON r.slug = m.slug AND r.id = m.loser
+         WHERE r.state <> 'merged'""",
+    "{} {} is a loser of {} standing merges": f"""
+        SELECT slug, loser, count(*) FROM ({STANDING}) m GROUP BY 1, 2 HAVING count(*) > 1""",
+    "merge {} has no whole journal": f"""
+        SELECT DISTINCT id FROM ({STANDING}) m WHERE after = '' OR journal->'rows' = '{{}}'::jsonb""",
+    "{} {} points at {}, which is merged away": "\n UNION ALL ".join(
+        f"""SELECT '{relation.db_table}.{relation.column}', c.{relation.key}, r.id FROM {relation.db_table} c
+              JOIN {subject.db_table} r ON r.id = c.{relation.column} WHERE r.state = 'merged'
+               {"AND c.state <> 'merged'" if relation.db_table == subject.db_table else ""}"""
+        for subject in subjects.every()
+        for relation in relations(subject.model)
+    ),
 }
 
 # table -> columns that name the job and the attempt which wrote a row

@@ -20,7 +20,9 @@ from crm_adoption.kit.pages import Column, Entry, SavedFilter, listing
 from crm_adoption.people.models import Person
 from dataquality import queries
 from dataquality.engine.columns import Kind
-from dataquality.models import Batch, Correction, Finding, Record, Source
+from dataquality.models import Batch, Correction, Finding, Pair, Record, Source
+from dataquality.queries.matching import duplicates_of, sides
+from dataquality.queries.merging import standing_merges
 from dataquality.subjects import DATES, NUMBERS, Subject
 from dataquality.views.named import table_named
 from dataquality.views.shown import shown, shown_in_history
@@ -29,6 +31,7 @@ READERS = (LEAD, STEWARD, ANALYST)
 KEEPERS = (LEAD, STEWARD)
 SHOWN, NARROW = 3, 2  # columns beside the title, on a wide page and on a narrow one
 KINDS: dict[Kind, Any] = {Kind.EMAIL: "address", Kind.URL: "address", Kind.PHONE: "whole"}
+LIKELY = 5  # likely duplicates shown of one record
 STANDING = (Finding.State.OPEN, Finding.State.CORRECTED, Finding.State.WAIVED)
 
 
@@ -152,8 +155,22 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "extra": sorted(found.extra.items()),
             "blank": [(label, fact["field"]) for label, fact in facts if fact["value"] in (None, "")],
             "may_mend": may_mend,
+            "likely": _likely(found),
+            "merges": standing_merges(found),
         },
     )  # fmt: skip
+
+
+def _likely(record: Record) -> list[tuple[Pair, Any]]:
+    """The surest pairs in which a record stands, each with the other record."""
+    pairs = list(duplicates_of(record)[:LIKELY]) if record.state == Record.State.LIVE else []
+    here = (record._meta.label_lower, record.pk)
+    beside = sides(pairs)
+    return [
+        (pair, beside[pair.pk][1 if (pair.table_a, pair.a) == here else 0])
+        for pair in pairs
+        if None not in beside[pair.pk]
+    ]  # fmt: skip
 
 
 def _fact(subject: Subject, name: str, record: Record) -> dict[str, Any]:
