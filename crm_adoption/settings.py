@@ -293,6 +293,7 @@ MEDIA_URL = "media/"  # never served: downloads pass a view that checks who asks
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILTERS_EMPTY_CHOICE_LABEL = _("any")
+MATCH_SHARD_ROWS = env.int("MATCH_SHARD_ROWS", 4_000_000)  # records that one worker compares; more are cut into shards
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 300_000_000)
 DISK_FREE_MIN_BYTES = env.int("DISK_FREE_MIN_BYTES", 1_000_000_000)  # /readyz warns below it
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm_adoption.kit.access import LEAD, STEWARD
 from crm_adoption.people.models import Person
 from dataquality import subjects
-from dataquality.models import Batch, Correction, Finding, MatchRun, Merge, Pair, Record, Source
+from dataquality.models import Batch, Correction, Finding, MatchRule, MatchRun, Merge, Pair, Record, Source
 from dataquality.models.findings import Severity
 from dataquality.queries.matching import ORDERS
 
@@ -154,3 +154,14 @@ class MergeFilter(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Merge
         fields = ("table", "undone")
+
+
+class MatchRuleFilter(filters.FilterSet):  # type: ignore[misc]
+    """Matching rules by table, and whether they count."""
+
+    table = filters.ChoiceFilter(choices=tables, label=_("Table"))
+    published = filters.BooleanFilter(label=_("Published"))
+
+    class Meta:
+        model = MatchRule
+        fields: list[str] = []

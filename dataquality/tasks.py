@@ -77,6 +77,13 @@ def check_table(job: Running) -> dict[str, int]:
 def detect_duplicates(job: Running) -> dict[str, int]:
     """Compare the records of one or two tables; the scope is what `detection_scope` makes."""
     subject, beside, kind = asked_detection(job.scope)
+    of = matching.shards_for(subject) if kind == MatchRun.Kind.FULL and beside is None else 1
+    if of > 1:
+        with job.effects(last=True):
+            matching.prepare_shards(subject)
+            for shard in range(of):
+                start("detect_shard", scope=f"{subject.slug} {shard} {of}")
+        return {"shards": of}
     run = matching.detect(
         subject, beside=beside, kind=kind, now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
     )
@@ -84,6 +91,27 @@ def detect_duplicates(job: Running) -> dict[str, int]:
     if run.kind == MatchRun.Kind.FULL and beside is None and subject.enter:
         start("keep_keys", scope=subject.slug)
     return job.counts
+
+
+@work("detect_shard", queue="bulk", label=_("Compare a part of a table"))
+def detect_shard(job: Running) -> dict[str, int]:
+    """Compare the records that share a key of one shard; the scope is `<table> <shard> <of how many>`."""
+    table, shard, of = job.scope.split()
+    subject = subjects.get(table)
+    found = matching.compare_shard(subject, int(shard), int(of), report=job.advance, effects=_ending(job))
+    if matching.are_done(subject, int(of)):
+        start("join_shards", scope=f"{table} {of}")
+    return {"pairs": found}
+
+
+@work("join_shards", queue="bulk", label=_("Put the parts of a detection together"))
+def join_shards(job: Running) -> dict[str, int]:
+    """One detection from the pairs of all shards; the scope is `<table> <of how many>`."""
+    table, of = job.scope.split()
+    run = matching.join_shards(
+        subjects.get(table), int(of), now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
+    )
+    return {"rows": run.rows, "pairs": run.pairs, "clusters": run.clusters} if run else {}
 
 
 @work("keep_keys", queue="bulk", label=_("Keep the keys of records"))

@@ -6,20 +6,26 @@ from dataquality.services.matching.detecting import sides_of
 from dataquality.services.matching.judging import judge, postpone, split_off, withdraw
 from dataquality.services.matching.keeping import add_keys, index_of, make_keys, refresh_keys
 from dataquality.services.matching.running import detect
+from dataquality.services.matching.shards import are_done, compare_shard, join_shards, prepare_shards, shards_for
 
 __all__ = [
     "Likely",
     "accept_above",
     "add_keys",
+    "are_done",
+    "compare_shard",
     "detect",
     "draw_sample",
     "index_of",
+    "join_shards",
     "judge",
     "likely_duplicates",
     "likely_of_many",
     "make_keys",
     "postpone",
+    "prepare_shards",
     "refresh_keys",
+    "shards_for",
     "sides_of",
     "split_off",
     "withdraw",

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from psycopg2 import sql
 
 from dataquality import subjects
-from dataquality.engine.matching import Evidence, Model, explain, score
+from dataquality.engine.compare import eighths, plain
+from dataquality.engine.matching import Evidence, Model, explain
 from dataquality.engine.standardise import standardise
+from dataquality.engine.weigh.scoring import records_of
 from dataquality.models import KeyIndex
 from dataquality.services.matching import frames
-from dataquality.services.matching.keeping import index_of, keys_of
+from dataquality.services.matching.keeping import index_of, keys_in
 from dataquality.services.matching.lines import standard_of
 from dataquality.services.matching.models import kinds_in, model_of
 from dataquality.statements import fetch
@@ -56,20 +58,25 @@ def likely_of_many(
     model = model_of(index.run_id)
     kinds = kinds_in(model, frames.kinds(subject))
     given = [{name: str(row.get(name) or "").strip() or None for name in kinds} for row in rows]
-    for name in kinds:
+    filled = {name: kind for name, kind in kinds.items() if any(row[name] for row in given)}
+    if not filled:
+        return [[] for _row in rows]
+    for name in filled:
         if name in subject.pointers:
             _name(subject, name, given)
-    new = standardise(pl.DataFrame(given, schema=dict.fromkeys(kinds, pl.String)), kinds, model.reading)
+    frame = pl.DataFrame(given, schema=dict.fromkeys(kinds, pl.String)).select(*filled)
+    new = records_of(standardise(frame, filled, model.reading), model, fast=False)
     found: list[list[Likely]] = [[] for _row in rows]
-    met = _candidates(subject, index, *keys_of(new, model), besides)
+    met = _candidates(subject, index, *keys_in(new, model, fast=False), besides)
     if not met:
         return found
     lines = {record: line for _row, record, line in met}
     place = {record: at for at, record in enumerate(lines)}
     left = np.array([row for row, _record, _line in met], np.int32)
     right = np.array([place[record] for _row, record, _line in met], np.int32)
-    known = standard_of(list(lines.values()), index.layout, model)
-    probability, _bits, patterns = score(new, known, left, right, model)
+    known = records_of(standard_of(list(lines.values()), index.layout, model), model, fast=False)
+    patterns = plain.patterns(new, known, left, right, model.program, eighths(model.frequencies.rows))
+    _bits, probability = model.weigh(patterns)
     least = max(LIKELY, model.threshold)
     for at in np.argsort(-probability, kind="stable"):
         row, record, _line = met[at]

@@ -27,7 +27,7 @@ def regroup_around(subject: Subject, ids: Collection[int]) -> None:
     cut = bits(run.threshold if run else 0.5)
     groups = regroup(
         records,
-        {(pair.a, pair.b): pair.weight - cut for pair in pairs},
+        {(pair.a, pair.b): pair.weight - cut for pair in pairs if not pair.rule},  # a rule weighs nothing
         cannot=[(pair.a, pair.b) for pair in pairs if pair.state == State.DIFFERENT],
         must=[(pair.a, pair.b) for pair in pairs if pair.state == State.SAME],
     )

@@ -26,6 +26,7 @@ from dataquality.services.matching.keeping import keyed, put_keys
 from dataquality.services.matching.lines import standard_of
 from dataquality.services.matching.locking import lock_matching
 from dataquality.services.matching.models import model_of
+from dataquality.services.matching.rules import follow
 from dataquality.services.matching.timing import Effects, Report, Timing
 from dataquality.services.matching.writing import write_pairs
 from dataquality.statements import execute, fetch
@@ -112,6 +113,7 @@ def detect_changes(
         regroup_around(subject, pl.concat([changed, pairs.get_column("a"), pairs.get_column("b")]).unique().to_list())
         KeyIndex.objects.filter(pk=index.pk).update(snapshot=run.snapshot)
         _sum_up(run, subject, last, changed)
+        follow(subject, run)
         timing.end("write")
         run.stages, run.finished_at = timing.seconds, now
         run.save()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -24,6 +25,7 @@ from dataquality.services.matching.answers import Answers, answers_between
 from dataquality.services.matching.births import count_births
 from dataquality.services.matching.learning import LEARNT, Weights, weights_for
 from dataquality.services.matching.locking import lock_matching
+from dataquality.services.matching.rules import follow
 from dataquality.services.matching.timing import STAGES, STEPS, Effects, Report, Timing, silent
 from dataquality.services.matching.writing import settle_joined, write_clusters, write_pairs
 from dataquality.subjects import Subject
@@ -75,6 +77,15 @@ def detect_all(
     run.threshold, run.log = found.threshold, [*weights.told, *found.log]
     run.model = json.loads(found.model.to_json())
     run.model[LEARNT] = weights.learnt
+    return write_down(run, sides, found, timing, effects)
+
+
+def write_down(
+    run: MatchRun, sides: Sides, found: Matches, timing: Timing, effects: Effects,
+    *, and_then: Callable[[], object] = lambda: None,
+) -> MatchRun:  # fmt: skip
+    """Put what was found in the place of what was, in one transaction, and end the run with it."""
+    left, right = sides.left, sides.right
     timing.begin("write", FOUND_BY)
     with effects():
         applying.as_long_work()
@@ -84,12 +95,14 @@ def detect_all(
         run.pairs = write_pairs(run, left, right, _pairs(sides, found, joined), touched=None)
         if left is right:
             settle_joined(left)
+            follow(left, run)
             run.births = count_births(left)
         applying.analyze("dataquality_pair")
         timing.end("write")
         run.stages = timing.seconds | {name: round(seconds, 3) for name, seconds in found.stages.items()}
-        run.finished_at = now
+        run.finished_at = run.started_at
         run.save()
+        and_then()
         failpoint("match.before_commit")
     return run
 

@@ -43,14 +43,12 @@ def read(
     `beside` says that the columns are named as `kinds` names those of two tables.
     """
     names = {role: name for name, role in _roles(subject).items()} if beside else {}
-    picks = sql.SQL(", ").join(
-        sql.SQL("nullif({}, '') AS {}").format(_text(subject, names.get(column, column)), sql.Identifier(column))
+    picks = sql.SQL("").join(
+        sql.SQL(", nullif({}, '') AS {}").format(_text(subject, names.get(column, column)), sql.Identifier(column))
         for column in columns
     )
     return _copied(
-        sql.SQL(
-            "SELECT t.id AS {id}, {picks} FROM {t} t{joins} WHERE t.state = 'live' AND {where} ORDER BY t.id"
-        ).format(
+        sql.SQL("SELECT t.id AS {id}{picks} FROM {t} t{joins} WHERE t.state = 'live' AND {where} ORDER BY t.id").format(
             id=sql.Identifier(ID), picks=picks, t=sql.Identifier(subject.db_table), joins=joins(subject), where=where
         ),
         {ID: pl.Int64, **dict.fromkeys(columns, pl.String)},

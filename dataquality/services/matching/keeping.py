@@ -74,11 +74,9 @@ def make_keys(
         _copy(index, keys, ids.to_numpy()[rows])
         copy(index.line_table, lines.columns, lines)
         _finish(index)
-        for old in KeyIndex.objects.select_for_update().filter(table=subject.slug):
-            for name in (old.key_table, old.line_table):
-                execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
-            old.delete()
+        KeyIndex.objects.filter(table=subject.slug).delete()
         index.save()
+        _drop_unused()
     return len(keys)
 
 
@@ -157,7 +155,12 @@ def refresh_keys(subject: Subject) -> int:
 def keys_of(standard: Standard, model: Model) -> tuple[Ints, Ints]:
     """(key, row) of some records; compiled code is left to those who bring many."""
     fast = standard.rows > FEW
-    made = Keys(records_of(standard, model, fast=fast), fast=fast)
+    return keys_in(records_of(standard, model, fast=fast), model, fast=fast)
+
+
+def keys_in(records: Records, model: Model, *, fast: bool) -> tuple[Ints, Ints]:
+    """(key, row) of records that are read, each key once a row."""
+    made = Keys(records, fast=fast)
     return _together([(column, 0) for number in range(len(model.passes)) for column in made.of(model.passes, number)])
 
 
@@ -189,7 +192,18 @@ def _standard(subject: Subject, model: Model, frame: pl.DataFrame) -> Standard:
     return standardise(frame, kinds_in(model, frames.kinds(subject)), model.reading)
 
 
+def _drop_unused() -> None:
+    """The tables of keys that no index names any more: replaced now, or left when their run was deleted."""
+    used = {name for index in KeyIndex.objects.all() for name in (index.key_table, index.line_table)}
+    stored = fetch(r"SELECT tablename FROM pg_tables WHERE tablename ~ '^dataquality_(keys|lines)_\d+$'")
+    for (name,) in stored:
+        if name not in used:
+            execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
+
+
 def _create(index: KeyIndex) -> None:
+    for name in (index.key_table, index.line_table):
+        execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
     execute(
         sql.SQL(
             "CREATE UNLOGGED TABLE {} (key bigint NOT NULL, record_id bigint NOT NULL);"

@@ -15,7 +15,7 @@ from crm_adoption.kit.errors import Refusal
 from dataquality import subjects
 from dataquality.engine import rule_match
 from dataquality.engine.rule_match import Criterion, Rule, RuleFigures
-from dataquality.models import MatchRule, Pair
+from dataquality.models import MatchRule, MatchRun, Pair
 from dataquality.queries.matching import last_run
 from dataquality.services.copying import copy
 from dataquality.services.matching import frames
@@ -107,12 +107,13 @@ def withdraw_rule(rule: MatchRule) -> int:
 
 
 @transaction.atomic
-def apply_rules(subject: Subject) -> int:
+def apply_rules(subject: Subject, run: MatchRun | None = None) -> int:
     """Bring the rules' pairs in line with the records as they are: new ones join, those no rule gives any more leave.
 
-    A pair that the engine found too stays the engine's. Returns how many pairs stand by rules alone.
+    A pair that the engine found too stays the engine's. Returns how many pairs stand by rules alone. `run` is the
+    detection that is just being written down, where there is one.
     """
-    run = last_run(subject.slug)
+    run = run or last_run(subject.slug)
     if run is None:
         raise Refusal(_("Look for duplicates in %(table)s once; the rules' pairs then stand beside the engine's.")
                       % {"table": subject.label})  # fmt: skip
@@ -140,6 +141,16 @@ def apply_rules(subject: Subject) -> int:
     execute(sql.SQL(JOIN).format(**names_of))
     execute(f"DROP TABLE {STAGED}")
     return Pair.objects.filter(table_a=subject.slug, table_b=subject.slug).exclude(rule="").count()
+
+
+def follow(subject: Subject, run: MatchRun) -> None:
+    """After a detection the rules' pairs are those of the records as they are; a rule that cannot be, says so."""
+    if not MatchRule.objects.filter(table=subject.slug).exists():
+        return
+    try:
+        apply_rules(subject, run)
+    except Refusal as refusal:
+        run.log = [*run.log, refusal.sentence]
 
 
 LEAVE = """

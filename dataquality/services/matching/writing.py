@@ -20,7 +20,8 @@ def write_pairs(run: MatchRun, left: Subject, right: Subject, found: pl.DataFram
     """Bring the stored pairs of two tables (or of one, twice) in line with those found; returns how many stand.
 
     `found` has the COLUMNS, `a` being records of `left`. Pairs that were not found again disappear unless a person
-    said something of them; with `touched` only those in which one of these records (of the run's table) stands.
+    said something of them; with `touched` only those in which one of these records (of the run's table) stands. Pairs
+    that a rule gave are left to `apply_rules`.
     """
     _stage(found)
     _reach(left, right)
@@ -50,7 +51,7 @@ def write_pairs(run: MatchRun, left: Subject, right: Subject, found: pl.DataFram
 
 LOST = """
     DELETE FROM dataquality_pair p
-     WHERE p.table_a = {table_a} AND p.table_b = {table_b} AND p.state = 'open' AND ({within})
+     WHERE p.table_a = {table_a} AND p.table_b = {table_b} AND p.state = 'open' AND p.rule = '' AND ({within})
        AND NOT EXISTS (SELECT 1 FROM {f} f WHERE f.a = p.a AND f.b = p.b)"""
 UPDATE = """
     UPDATE dataquality_pair p

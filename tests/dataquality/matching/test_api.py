@@ -183,3 +183,21 @@ def test_the_command_looks_for_duplicates_and_keeps_keys():
 def test_the_command_names_the_tables_there_are():
     with pytest.raises(CommandError, match="known tables are"):
         call_command("detect_duplicates", "nothing")
+
+
+def test_a_rule_is_kept_tried_published_and_withdrawn(api):
+    makers.run()
+    makers.people("Ann Lee", "ann lee", "Ben Ott")
+    rule = {"table": TABLE, "name": "Same name", "criteria": [{"column": "full_name", "how": "exact"}]}
+
+    code, made = api("match-rules/", rule)
+    tried = api(f"match-rules/{made['id']}/try/")
+
+    assert (code, made["published"]) == (201, False)
+    assert tried == (200, {"name": "Same name", "pairs": 1, "adds": 1, "largest": 2})
+    assert api("match-rules/", rule)[0] == 409
+    assert api("match-rules/", rule | {"criteria": [{"column": "shoe", "how": "exact"}]})[0] == 409
+    assert api(f"match-rules/{made['id']}/publish/", {}) == (200, {"pairs": 1})
+    assert Pair.objects.get().rule == "Same name"
+    assert api(f"match-rules/{made['id']}/withdraw/", {}) == (200, {"pairs": 1})
+    assert not Pair.objects.exists()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from crm_adoption.kit.errors import Refusal
-from dataquality.models import KeyIndex, MatchRun, Membership, Pair
+from dataquality.models import KeyIndex, MatchRule, MatchRun, Membership, Pair
 from dataquality.queries import matching as asked
 from dataquality.queries import matching_evidence as why
 from dataquality.services import matching
+from dataquality.services.matching import rules
 from tests import make
 from tests.dataquality.matching import makers
 
@@ -230,3 +231,20 @@ def test_runs_are_listed_without_their_models(now, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert [run.rows for run in asked.runs_of(makers.CONTACTS.slug)] == [0, 0]
     assert MatchRun.objects.count() == 2
+
+
+def test_a_rules_pairs_stand_in_the_queue_through_every_run_and_join_nothing(now):
+    records, _truth = makers.made_up(150)
+    twins = [record for record in records if record.city][:2]
+    makers.CONTACTS.model.objects.filter(pk__in=[one.pk for one in twins]).update(region="Rule Land")
+    matching.detect(makers.CONTACTS, now=now)
+    rule = MatchRule(table=makers.CONTACTS.slug, name="Same region", criteria=[{"column": "region", "how": "exact"}])
+    given = rules.publish(rules.save_rule(rule))
+    by_rule = Pair.objects.exclude(rule="")
+    before = set(by_rule.values_list("a", "b"))
+
+    matching.detect(makers.CONTACTS, now=now)
+
+    assert given == len(before) > 0
+    assert set(by_rule.values_list("a", "b")) == before
+    assert not by_rule.filter(joined=True).exists()

@@ -1,0 +1,179 @@
+"""A table that outgrows one worker: its kept keys are cut by number, each shard is compared by itself, one job joins.
+
+A shard reads only the keys that fall to it and the lines of the records that share one of them, so that memory and time
+shrink with their number. A pair whose keys fall to several shards is compared by each of them and stands once.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from time import perf_counter
+
+import numpy as np
+import polars as pl
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from psycopg2 import sql
+
+from crm_adoption.jobs.failpoints import failpoint
+from crm_adoption.kit.errors import Refusal
+from dataquality.engine.compare import compare
+from dataquality.engine.matching import KEEP, Matches, cluster
+from dataquality.engine.weigh.scoring import records_of
+from dataquality.models import KeyIndex, MatchRun
+from dataquality.services import applying
+from dataquality.services.copying import copy
+from dataquality.services.matching import frames
+from dataquality.services.matching.detecting import Sides, write_down
+from dataquality.services.matching.keeping import index_of, refresh_keys
+from dataquality.services.matching.lines import standard_of
+from dataquality.services.matching.models import model_of
+from dataquality.services.matching.timing import Effects, Report, Timing, silent
+from dataquality.statements import execute, fetch
+from dataquality.subjects import Subject
+
+PAIRS = {"a": pl.Int64, "b": pl.Int64, "probability": pl.Float64, "weight": pl.Float64, "pattern": pl.Int64}
+EMPTY = """
+    DROP TABLE IF EXISTS {0};
+    CREATE UNLOGGED TABLE {0} (a bigint, b bigint, probability float8, weight float8, pattern bigint)"""
+
+
+def shard_table(index: KeyIndex, shard: int, of: int) -> str:
+    return f"dataquality_shard_{index.number}_{shard}_of_{of}"
+
+
+def shards_for(subject: Subject) -> int:
+    """Into how many shards a full detection is cut: one while the table fits a worker, or has no kept keys."""
+    index = index_of(subject)
+    if index is None:
+        return 1
+    rows = subject.model._default_manager.live().count()
+    return max(1, -(-rows // int(settings.MATCH_SHARD_ROWS)))
+
+
+def prepare_shards(subject: Subject) -> KeyIndex:
+    """The keys as the records are now; refused while there are none, because no model has been learnt yet."""
+    refresh_keys(subject)
+    index = index_of(subject)
+    if index is None:
+        sentence = _("Look for duplicates in %(table)s once in one piece; its keys are then there to be cut.")
+        raise Refusal(sentence % {"table": subject.label.lower()}, code="no_keys")
+    return index
+
+
+def compare_shard(
+    subject: Subject, shard: int, of: int, *, report: Report = silent, effects: Effects = transaction.atomic
+) -> int:
+    """Compare the records that share a key of this shard, and keep the pairs for the join; returns how many."""
+    index = index_of(subject)
+    if index is None:
+        raise Refusal(_("The keys of %(table)s are being made anew; start again.") % {"table": subject.label})
+    model = model_of(index.run_id)
+    report(0, 3, _("Reading the records"))
+    met = _meeting(subject, index, shard, of)
+    report(1, 3, _("Comparing them"))
+    found = met.with_columns(probability=pl.lit(0.0), weight=pl.lit(0.0), pattern=pl.lit(0, pl.Int64)).clear()
+    if met.height:
+        ids = pl.concat([met.get_column("a"), met.get_column("b")]).unique().sort()
+        lines = _copied(
+            sql.SQL("SELECT record_id, line FROM {} WHERE record_id = ANY({}::bigint[]) ORDER BY 1").format(
+                sql.Identifier(index.line_table), sql.Literal(ids.to_list())
+            ),
+            {"record_id": pl.Int64, "line": pl.String},
+        )
+        known = lines.get_column("record_id").to_numpy()
+        records = records_of(standard_of(lines.get_column("line").to_list(), index.layout, model), model)
+        a, b = (np.searchsorted(known, met.get_column(side).to_numpy()).astype(np.int32) for side in ("a", "b"))
+        patterns = compare(records, a, b, model.program, rows=model.frequencies.rows)
+        bits, probability = model.weigh(patterns)
+        found = met.with_columns(
+            probability=pl.Series(probability), weight=pl.Series(bits), pattern=pl.Series(patterns)
+        ).filter(pl.col("probability") >= KEEP)
+    failpoint("match.block_done")
+    report(2, 3, _("Writing down what was found"))
+    with effects():
+        applying.as_long_work()
+        name = shard_table(index, shard, of)
+        execute(sql.SQL(EMPTY).format(sql.Identifier(name)))
+        copy(name, list(PAIRS), found.select(list(PAIRS)))
+    return found.height
+
+
+def are_done(subject: Subject, of: int) -> bool:
+    """Have all shards been compared?"""
+    index = index_of(subject)
+    names = [shard_table(index, shard, of) for shard in range(of)] if index else []
+    there = fetch("SELECT count(*) FROM unnest(%s::text[]) n WHERE to_regclass(n) IS NOT NULL", [names])[0][0]
+    return bool(names) and int(there) == of
+
+
+def join_shards(
+    subject: Subject, of: int, *, now: datetime, job: int | None = None, report: Report = silent,
+    effects: Effects = transaction.atomic,
+) -> MatchRun | None:  # fmt: skip
+    """Put the shards' pairs together, cluster them and write them down as one detection; None where that was done."""
+    if not are_done(subject, of):
+        return None
+    index = index_of(subject)
+    assert index is not None  # `are_done` has seen its tables
+    model = model_of(index.run_id)
+    timing = Timing(report, {}, perf_counter())
+    timing.begin("read records", 0)
+    shards = [sql.SQL("SELECT * FROM {}").format(sql.Identifier(shard_table(index, n, of))) for n in range(of)]
+    ids = frames.read(subject, []).get_column(frames.ID)
+    live = ids.to_frame()
+    pairs = _copied(sql.SQL(" UNION ").join(shards), PAIRS).sort("a", "b")
+    for side in ("a", "b"):
+        pairs = pairs.join(live, left_on=side, right_on=frames.ID, how="semi", maintain_order="left")
+    timing.end("read records")
+    timing.begin("cluster", 30)
+    rows = ids.to_numpy()
+    a, b = (np.searchsorted(rows, pairs.get_column(side).to_numpy()).astype(np.int32) for side in ("a", "b"))
+    weight = pairs.get_column("weight").to_numpy().astype(np.float32)
+    found = Matches(
+        a, b, pairs.get_column("probability").to_numpy().astype(np.float32), weight,
+        pairs.get_column("pattern").to_numpy(),
+        cluster(len(rows), a, b, weight - np.float32(model.threshold_bits)), model.threshold, model,
+    )  # fmt: skip
+    timing.end("cluster")
+    run = MatchRun(
+        table=subject.slug, kind=MatchRun.Kind.FULL, job_id=job, started_at=now, rows=len(rows), changed=len(rows),
+        snapshot=index.snapshot, learnt_in_id=index.run_id, threshold=model.threshold,
+        log=[_("Compared in %(n)s shards, by the weights learnt before.") % {"n": of}],
+    )  # fmt: skip
+    sides = Sides(subject, subject, live, 0)
+    drop = sql.SQL("; ").join(
+        sql.SQL("DROP TABLE {}").format(sql.Identifier(shard_table(index, n, of))) for n in range(of)
+    )
+    return write_down(run, sides, found, timing, effects, and_then=lambda: execute(drop))
+
+
+def _meeting(subject: Subject, index: KeyIndex, shard: int, of: int) -> pl.DataFrame:
+    """(a, b), each once, of the live records that share a key of the shard."""
+    keys = _copied(
+        sql.SQL(
+            "SELECT k.key, k.record_id FROM {keys} k JOIN {t} t ON t.id = k.record_id AND t.state = 'live'"
+            " JOIN {lines} l USING (record_id) WHERE abs(k.key % {of}) = {shard}"
+        ).format(
+            keys=sql.Identifier(index.key_table), lines=sql.Identifier(index.line_table),
+            t=sql.Identifier(subject.db_table), of=sql.Literal(of), shard=sql.Literal(shard),
+        ),
+        {"key": pl.Int64, "record_id": pl.Int64},
+    )  # fmt: skip
+    several = keys.unique().filter(pl.len().over("key") > 1)
+    pairs = several.join(several, on="key", suffix="_b").filter(pl.col("record_id") < pl.col("record_id_b"))
+    return pairs.select(a="record_id", b="record_id_b").unique().sort("a", "b")
+
+
+def _copied(query: sql.Composable, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    text = io.BytesIO()
+    with connection.cursor() as cursor:
+        statement = sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv)").format(query)
+        cursor.cursor.copy_expert(statement.as_string(cursor.cursor), text, 1 << 20)
+    text.seek(0)
+    if not text.getbuffer().nbytes:
+        return pl.DataFrame(schema=schema)
+    return pl.read_csv(text, has_header=False, schema=schema)
