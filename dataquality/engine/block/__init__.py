@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from dataquality.engine.block import compiled, plain
 from dataquality.engine.block.keys import Keys
-from dataquality.engine.block.passes import Pass, passes_for, sharing
+from dataquality.engine.block.passes import GOOD, STRONG, WEAK, Pass, passes_for, sharing
 from dataquality.engine.records import FEW, THREADS, Records
 from dataquality.engine.records.hashing import Hashes
 
 __all__ = ["Candidates", "Keys", "Pass", "candidates", "passes_for", "sharing"]
 
-PAIRS_A_ROW = 1.0  # of one pass, before those of earlier passes are left out
+PAIRS_A_ROW = {STRONG: 1.0, GOOD: 0.35, WEAK: 0.08}  # of one pass, by its cap, before those of earlier passes go
 PAIRS_AT_LEAST = 60_000  # … and at least so many, so that small tables are looked through well
 NO_ROWS: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
 
@@ -59,23 +59,29 @@ def candidates(
 ) -> Candidates:
     """Every pair of rows that share a key of some pass.
 
-    given_caps: take the caps as they are (those of an earlier run) instead of lowering them until a pass yields no more
-    than PAIRS_A_ROW pairs a row. source: rows of equal source are never paired. touched: only pairs with a touched row.
+    given_caps: take the caps as they are, those of an earlier run; else each is lowered until its pass yields no more
+    than PAIRS_AT_LEAST and PAIRS_A_ROW for each row. source: rows of equal source are never paired. touched: only pairs
+    with a touched row.
     """
     fast = records.rows > FEW if fast is None else fast
     loops = compiled if fast else plain
     keys = Keys(records, fast=fast)
-    budget = None if given_caps else max(PAIRS_AT_LEAST, int(records.rows * PAIRS_A_ROW))
     width = np.array([len(one.keys) for one in passes], dtype=np.int64)
     first = np.cumsum(width) - width
     blocks = np.full((records.rows, int(width.sum())), -1, dtype=np.int32)
     made: list[Blocks] = []
+
+    def budget(one: Pass) -> int | None:
+        return None if given_caps else PAIRS_AT_LEAST + int(records.rows * PAIRS_A_ROW[one.cap])
+
     for start in range(0, len(passes), THREADS):
         numbers = range(start, min(start + THREADS, len(passes)))
         columns = [keys.of(passes, number) for number in numbers]
         with ThreadPoolExecutor(THREADS if fast else 1) as pool:
             made += pool.map(
-                lambda number, own: _blocks(own, passes[number].cap, budget, blocks, int(first[number]), loops),
+                lambda number, own: _blocks(
+                    own, passes[number].cap, budget(passes[number]), blocks, int(first[number]), loops
+                ),
                 numbers,
                 columns,
             )

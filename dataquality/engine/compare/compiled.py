@@ -14,7 +14,7 @@ from dataquality.engine.compare.measures import (
     same_letters,
 )
 from dataquality.engine.compare.measures import (
-    near as _near,
+    near as near_texts,
 )
 from dataquality.engine.compare.plan import (
     CODE,
@@ -31,8 +31,10 @@ from dataquality.engine.compare.plan import (
     TEXT,
     WORDS,
 )
+from dataquality.engine.records.hashing import P
 
 _KNOWN = rules.KNOWN
+_P = np.uint64(P)
 _inline = njit(nogil=True, cache=True, inline="never")
 _given = _inline(rules.given_level)
 _family = _inline(rules.family_level)
@@ -70,7 +72,18 @@ for _rule, _words in (
 
 
 @njit(nogil=True, cache=True)
-def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, V, work, used):  # type: ignore[no-untyped-def]
+def _near(x, y, a, b, work, met, said):  # type: ignore[no-untyped-def]
+    """How near two texts of hashes x < y are, remembered: names, places and companies come again and again."""
+    key = (x * _P) ^ y
+    slot = (key >> np.uint64(40)) & np.uint64(len(met) - 1)
+    if met[slot] != key:
+        met[slot] = key
+        said[slot] = near_texts(a, b, work)
+    return int(said[slot])
+
+
+@njit(nogil=True, cache=True)
+def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, V, work, used, met, said):  # type: ignore[no-untyped-def]
     """The level of one value of row i (first field fa) against one of row j (first field fb)."""
     x, y = H[i, fa], H[j, fb]
     if x == 0 or y == 0:
@@ -87,11 +100,11 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
         tail = H[i, fa + 1] == H[j, fb + 1] and H[i, fa + 1] != 0
         return _phone(same, rare, tail, 0 if same or tail else edits(a, b, work), same_exchange(a, b))
     if rule == PLACE:
-        return _place(same, rare, log_rows, 4 if same else _near(a, b, work))
+        return _place(same, rare, log_rows, 4 if same else _near(x, y, a, b, work, met, said))
     if rule in (COMPANY, TEXT):
         contained, alike, same_words = 0, 0, False
         if not same:
-            near = _near(a, b, work)
+            near = _near(x, y, a, b, work, met, said)
             ta, tb = W[words[fa + 1], i : i + 2], W[words[fb + 1], j : j + 2]
             contained, alike = overlap(ta, tb, B[i], B[j], C, C, S, T, X, V, used, work)
             same_words = H[i, fa + 1] == H[j, fb + 1] and H[i, fa + 1] != 0
@@ -113,17 +126,17 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
                 c = C[B[i] + E[i, fa] : B[i] + E[i, fa + 1]]
                 d = C[B[j] + E[j, fb] : B[j] + E[j, fb + 1]]
                 if len(c) > 0 and len(d) > 0:
-                    near_local = 1 if near == 1 else _near(c, d, work)
+                    near_local = 1 if near == 1 else near_texts(c, d, work)
                     figures = same_letters(c, d)
         return _email(
             same, rare, role, near, figures, own, local, near_local, domain, (H[i, fa + 2] == 0) != (H[j, fb + 2] == 0)
         )
     if rule == HOST:
-        return _host(same, rare, 4 if same else _near(a, b, work))
+        return _host(same, rare, 4 if same else _near(x, y, a, b, work, met, said))
     if rule == STREET:
         within = False
         if not same:
-            near = _near(a, b, work)
+            near = _near(x, y, a, b, work, met, said)
             if near > 2 and (holds_word(a, b) if len(a) > len(b) else holds_word(b, a)) and min(len(a), len(b)) >= 4:
                 within = True
         p, q = H[i, fa + 1], H[j, fb + 1]
@@ -145,12 +158,12 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
         if same:
             return _code(True, rare, 4, 0)
         distance = edits(a, b, work)
-        return _code(False, rare, 4 if distance == 1 else _near(a, b, work), distance)
-    return _number(same, rare, 4 if same else _near(a, b, work))
+        return _code(False, rare, 4 if distance == 1 else _near(x, y, a, b, work, met, said), distance)
+    return _number(same, rare, 4 if same else _near(x, y, a, b, work, met, said))
 
 
 @njit(nogil=True, cache=True)
-def _person(f, i, j, H, C, B, E, R, work, out):  # type: ignore[no-untyped-def]
+def _person(f, i, j, H, C, B, E, R, work, met, said, out):  # type: ignore[no-untyped-def]
     """given, family, namesakes, surname into out[0:4]. Fields: first, formal, family, native, full, given_here,
     family_here."""
     if H[i, f] > H[j, f] or (H[i, f] == H[j, f] and H[i, f + 2] > H[j, f + 2]):
@@ -163,7 +176,7 @@ def _person(f, i, j, H, C, B, E, R, work, out):  # type: ignore[no-untyped-def]
             c, d = (f + 2, f) if x == v else (f, f + 2)  # the name of either side that is not the same crosswise
             a = C[B[i] + (E[i, c - 1] if c > 0 else 0) : B[i] + E[i, c]]
             b = C[B[j] + (E[j, d - 1] if d > 0 else 0) : B[j] + E[j, d]]
-            swapped = _near(a, b, work) <= 2
+            swapped = near_texts(a, b, work) <= 2
     given = 0
     if x != 0 and y != 0:
         a = C[B[i] + (E[i, f - 1] if f > 0 else 0) : B[i] + E[i, f]]
@@ -174,7 +187,7 @@ def _person(f, i, j, H, C, B, E, R, work, out):  # type: ignore[no-untyped-def]
         script = H[i, f + 3] != 0 and H[j, f + 3] != 0 and H[i, f + 3] != H[j, f + 3]
         near = 4
         if not same and not initial and not formal and not swapped:
-            near = _near(a, b, work)
+            near = _near(min(x, y), max(x, y), a, b, work, met, said)
         known = R[i, f] >= _KNOWN and R[j, f] >= _KNOWN
         given = _given(same, formal, script, swapped, initial, begins(a, b), a[0] == b[0], near, known)
     family = 0
@@ -186,7 +199,7 @@ def _person(f, i, j, H, C, B, E, R, work, out):  # type: ignore[no-untyped-def]
         near = 4
         contained = False
         if not same and not initial:
-            near = _near(a, b, work)
+            near = _near(min(u, v), max(u, v), a, b, work, met, said)
             contained = holds_word(a, b) if len(a) > len(b) else holds_word(b, a)
         known = R[i, f + 2] >= _KNOWN and R[j, f + 2] >= _KNOWN
         family = _family(same, initial, contained, a[0] == b[0], near, known)
@@ -204,6 +217,8 @@ def patterns(pa, pb, steps, H, C, B, E, R, log_rows, words, W, S, T, X, V, out):
     """
     work = np.zeros((3, 260), dtype=np.int64)
     used = np.zeros(64, dtype=np.int64)
+    met = np.zeros(1 << 15, dtype=np.uint64)
+    said = np.zeros(1 << 15, dtype=np.uint8)
     person = np.zeros(4, dtype=np.int64)
     grid = np.zeros((4, 4), dtype=np.int64)
     for p in range(len(pa)):
@@ -213,7 +228,7 @@ def patterns(pa, pb, steps, H, C, B, E, R, log_rows, words, W, S, T, X, V, out):
         while s < len(steps):
             rule, f, size = steps[s, 0], steps[s, 1], steps[s, 2]
             if rule == PERSON:
-                _person(f, i, j, H, C, B, E, R, work, person)
+                _person(f, i, j, H, C, B, E, R, work, met, said, person)
                 pattern += radix * person[0]
                 radix *= _GIVEN
                 pattern += radix * person[1]
@@ -225,7 +240,9 @@ def patterns(pa, pb, steps, H, C, B, E, R, log_rows, words, W, S, T, X, V, out):
                 s += 1
                 continue
             if size == 1:
-                level = _slot_level(rule, f, f, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, V, work, used)
+                level = _slot_level(
+                    rule, f, f, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, V, work, used, met, said
+                )
                 pattern += radix * level
                 radix *= _LEVELS[rule]
                 s += 1
@@ -234,7 +251,7 @@ def patterns(pa, pb, steps, H, C, B, E, R, log_rows, words, W, S, T, X, V, out):
                 for y in range(size):
                     grid[x, y] = _slot_level(
                         rule, steps[s + x, 1], steps[s + y, 1], i, j,
-                        H, C, B, E, R, log_rows, words, W, S, T, X, V, work, used,
+                        H, C, B, E, R, log_rows, words, W, S, T, X, V, work, used, met, said,
                     )  # fmt: skip
             for _ in range(size):
                 best, bx, by, bkey = 99, -1, -1, 99

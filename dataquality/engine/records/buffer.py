@@ -15,6 +15,7 @@ FIELD_END = "\x1f"
 ROW_END = "\x1e"
 LONGEST = 200  # characters of a field that are compared; its hash covers the whole
 MOST_TOKENS = 24
+FEW_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Records:
 def rows_as_text(slots: Sequence[Slot], fields: Sequence[Field], first: int, rows: int) -> str:
     """Fields joined by FIELD_END, rows ended by ROW_END; missing fields are empty."""
     by_name = {slot.name: slot for slot in slots}
+    if rows <= FEW_ROWS:
+        return _few_as_text([by_name[field.slot].parts.get(field.part) for field in fields], first, rows)
     columns = [_as_text(by_name[field.slot].parts.get(field.part), first, rows) for field in fields]
     frame = pl.DataFrame([column.alias(str(place)) for place, column in enumerate(columns)])
     lines = frame.select(pl.concat_str(pl.all(), separator=FIELD_END))["0"]
@@ -71,6 +74,19 @@ def rows_as_text(slots: Sequence[Slot], fields: Sequence[Field], first: int, row
         clean = [column.str.replace_all("[\x1e\x1f]", " ") for column in frame.iter_columns()]
         text = pl.DataFrame(clean).select(pl.concat_str(pl.all(), separator=FIELD_END))["0"].str.join(ROW_END).item()
     return text + ROW_END
+
+
+def _few_as_text(parts: Sequence[pl.Series | None], first: int, rows: int) -> str:
+    """The same without a query for each column, which would cost more than the few rows."""
+    blank = [""] * rows
+    columns = [blank if part is None else [_cell(cell) for cell in part[first : first + rows]] for part in parts]
+    return "".join(FIELD_END.join(row) + ROW_END for row in zip(*columns, strict=True))
+
+
+def _cell(cell: object) -> str:
+    if cell is None or cell is False:
+        return ""
+    return "1" if cell is True else str(cell).replace(FIELD_END, " ").replace(ROW_END, " ")
 
 
 def _as_text(part: pl.Series | None, first: int, rows: int) -> pl.Series:
