@@ -56,7 +56,7 @@ def test_every_pair_gets_the_same_pattern_with_and_without_the_compiler(seed: in
     assert np.array_equal(slow.hashes, fast.hashes)
     assert np.array_equal(slow.rarity, fast.rarity)
     assert np.array_equal(slow.chars, fast.chars)
-    assert [name for name in frequencies.values] == [name for name in others.values]
+    assert list(frequencies.values) == list(others.values)
     assert np.array_equal(left, right)
     assert len(np.unique(left)) > 100
 
@@ -92,7 +92,9 @@ def test_every_kind_of_column_has_levels() -> None:
 
 
 def test_texts_in_other_scripts_are_compared_and_not_dropped() -> None:
-    table = pl.DataFrame({"company": ["北京字节跳动科技", "北京字节跳动技术", "Газпром нефть", "Газпром Нефть", "上海汽车"]})
+    table = pl.DataFrame(
+        {"company": ["北京字节跳动科技", "北京字节跳动技术", "Газпром нефть", "Газпром Нефть", "上海汽车"]}
+    )
     standard = standardise(table, {"company": Kind.COMPANY})
     records, _ = read(standard)
     program = program_of(compared(standard))
