@@ -20,8 +20,9 @@ from crm_adoption.plan.sample.world import MONTHS
 from crm_adoption.plan.services.plan import take_readings
 from crm_adoption.plan.services.sample_people import SEED, describe_programme, make_claims, make_people
 from crm_adoption.plan.services.sample_plan import make_plan
+from dataquality import subjects
 from dataquality.models import Batch, Source
-from dataquality.services import intake
+from dataquality.services import intake, matching
 from training import sample as training_sample
 
 STEWARD = "mareike.quandler@norvane.example"
@@ -56,10 +57,21 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
             if new:
                 take_readings(min(now, at + timedelta(hours=1)))
                 say(f"{day}: {new} exports imported")
+    if applied:
+        find_duplicates(now)
+        say("duplicates looked for")
     make_claims(people, now)
     make_plan(people, now)
     training_sample.load(now=now, seed=SEED)
     return applied
+
+
+def find_duplicates(now: datetime) -> None:
+    """Look through the tables in which people are doubled, and through contacts beside leads."""
+    contacts, leads = subjects.get("contacts.contact"), subjects.get("contacts.lead")
+    for table in (subjects.get("accounts.account"), contacts, leads):
+        matching.detect(table, now=now)
+    matching.detect(contacts, beside=leads, now=now)
 
 
 def last_export_day(now: datetime) -> date:
