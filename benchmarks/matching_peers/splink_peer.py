@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import splink.comparison_level_library as cll
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
@@ -22,18 +23,28 @@ CUT = 0.95
 def comparisons(order: Order) -> list[Any]:
     made: list[Any] = []
     columns = set(order.columns)
+    people = {"given", "family"} <= columns
+    if people and "company" in columns and len(columns & {"street", "postcode", "city"}) > 1:
+        made.append(place([name for name in ("street", "postcode", "city") if name in columns]))
+        columns -= {"street", "postcode", "city", "country"}
     if {"given", "family"} <= columns:
         made.append(cl.ForenameSurnameComparison("given", "family", forename_surname_concat_col_name="full_name"))
     else:
         made += [cl.NameComparison(name) for name in ("given", "family") if name in columns]
     for name, kind in order.columns.items():
+        if name not in columns:
+            continue
         match kind:
             case "company":
                 made.append(
                     cl.JaroWinklerAtThresholds(name, [0.95, 0.88, 0.8]).configure(term_frequency_adjustments=True)
                 )
+            case "email" if people and "company" in columns:
+                made.append(colleagues(name))
             case "email":
                 made.append(cl.EmailComparison(name))
+            case "phone" if people and "company" in columns:
+                made.append(cl.ExactMatch(name).configure(term_frequency_adjustments=True))
             case "phone" | "identifier":
                 made.append(cl.LevenshteinAtThresholds(name, [1, 2]).configure(term_frequency_adjustments=True))
             case "date":
@@ -49,6 +60,34 @@ def comparisons(order: Order) -> list[Any]:
             case "text":
                 made.append(cl.JaroWinklerAtThresholds(name, [0.95, 0.85]))
     return made
+
+
+def colleagues(name: str) -> Any:
+    """E-mail where people share a domain: whole addresses that are merely alike are those of colleagues."""
+    local = f"split_part({name}_l, '@', 1) = split_part({name}_r, '@', 1)"
+    return cl.CustomComparison(
+        output_column_name=name,
+        comparison_levels=[
+            cll.NullLevel(name),
+            cll.ExactMatchLevel(name, term_frequency_adjustments=True),
+            cll.CustomLevel(local, label_for_charts="same name before the @"),
+            cll.LevenshteinLevel(name, 1),
+            cll.ElseLevel(),
+        ],
+    )
+
+
+def place(columns: list[str]) -> Any:
+    """Street, postcode and city as one comparison, since one follows from the other."""
+    null = " AND ".join(f"({name}_l IS NULL OR {name}_r IS NULL)" for name in columns)
+    return cl.CustomComparison(
+        output_column_name="place",
+        comparison_levels=[
+            {"sql_condition": null, "label_for_charts": "nothing to compare", "is_null_level": True},
+            *(cll.ExactMatchLevel(name, term_frequency_adjustments=True) for name in columns),
+            cll.ElseLevel(),
+        ],
+    )
 
 
 def rules(order: Order) -> list[tuple[str, ...]]:
@@ -72,6 +111,27 @@ def rules(order: Order) -> list[tuple[str, ...]]:
         wanted += [(street,) for street in streets] + [(domain,) for domain in order.of("domain")]
         wanted += [(f"split_part({text},' ',1)", f"split_part({text},' ',2)") for text in order.of("text")[:2]]
     return list(dict.fromkeys(wanted))
+
+
+def certain(order: Order) -> list[tuple[str, ...]]:
+    """Rules that give hardly a false pair: the number of matches is guessed from them."""
+    names = tuple(name for name in ("given", "family") if name in order.columns)
+    lone = order.of("company", "text")[:1]
+    others = order.of("email", "date", "phone", "identifier", "street", "postcode")
+    return [(*(names or lone), other) for other in others if other not in names][:5]
+
+
+def trainers(order: Order, chosen: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Blocks for the EM sessions, the purest first: in a block of one switchboard nearly all pairs are colleagues."""
+    pure = {"email": 0, "identifier": 0, "given": 1, "family": 1, "date": 2, "text": 3, "company": 3, "street": 4}
+    plain = [rule for rule in chosen if not any("(" in part for part in rule)]
+    both = [rule for rule in plain if set(rule) == {"given", "family"}]
+    people = {"given", "family"} & set(order.columns)
+
+    def rank(rule: tuple[str, ...]) -> int:
+        return max(pure.get(order.columns[part], 9 if people else 5) for part in rule)
+
+    return both + sorted((rule for rule in plain if rule not in both), key=rank)
 
 
 def main() -> None:
@@ -103,14 +163,14 @@ def main() -> None:
     )
     linker = Linker(tables, settings)
     with order.timed("train"):
-        certain = [rule for rule in chosen if len(rule) > 1 or order.columns.get(rule[0]) in ("email", "identifier")]
         linker.training.estimate_probability_two_random_records_match(
-            [block_on(*rule) for rule in (certain or chosen)[:3]], recall=0.7
+            [block_on(*rule) for rule in certain(order) or chosen[:2]], recall=0.7
         )
         linker.training.estimate_u_using_random_sampling(max_pairs=1e7)
         sessions, used = 0, set[str]()
-        for rule in sorted(chosen, key=lambda one: any("(" in part for part in one)):
-            if sessions == 3 or set(rule) & used:
+        for rule in trainers(order, chosen):
+            enough = 2 if {"given", "family"} & set(order.columns) else 3
+            if sessions == enough or set(rule) & used:
                 continue
             try:
                 linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
