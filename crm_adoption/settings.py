@@ -209,6 +209,10 @@ CELERY_BEAT_SCHEDULE = {
     "remind-reinforcement": {"task": "training.tasks.ask_to_remind", "schedule": crontab(hour=6, minute=10)},
     "detect-duplicates": {"task": "dataquality.tasks.ask_for_detection", "schedule": crontab(hour=1, minute=40)},
     "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
+    "send-digests": {
+        "task": "crm_adoption.plan.tasks.ask_for_digests",
+        "schedule": crontab(day_of_week="mon", hour=6, minute=30),
+    },
 }
 
 # What `up` calls on its very first start, and the table whose emptiness means that; never in production or in tests.
@@ -268,6 +272,9 @@ AXES_LOCKOUT_CALLABLE = "crm_adoption.people.adapters.locked_out"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "crm-adoption@localhost")
+SITE_URL = env.str(  # what links in letters that nobody asked for begin with
+    "SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else "http://localhost:8000"
+).rstrip("/")
 
 # --- Pages -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

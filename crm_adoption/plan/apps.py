@@ -42,7 +42,9 @@ class PlanConfig(AppConfig):
             shell.Place(_("Access"), "access-paths", "device-mobile", (LEAD, STEWARD, CHAMPION), 14, section=section),
             shell.Place(_("Trials"), "trials", "clipboard-check", (LEAD, TRAINER, CHAMPION), 15, section=section),
             shell.Place(_("Reviews"), "reviews", "history", (LEAD, SPONSOR), 16, section=section),
+            shell.Place(_("Hand out"), "handouts", "presentation", (LEAD, SPONSOR), 17, section=section),
         )
+        shell.register_own(_("Calendar and weekly letter"), "my-calendar", "calendar", order=30)
 
 
 def _seed(**_signal: Any) -> None:

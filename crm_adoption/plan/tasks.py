@@ -1,8 +1,9 @@
-"""Readings of the checks, nightly and after every import."""
+"""Readings of the checks, nightly and after every import; the weekly letter."""
 
 from __future__ import annotations
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,3 +32,18 @@ def take_readings(job: Running) -> dict[str, int]:
 def ask_for_readings() -> None:
     """On the timetable of beat."""
     start("take_readings")
+
+
+@work("send_digests", queue="interactive", label=_("Send the weekly letter"))
+def send_digests(job: Running) -> dict[str, int]:
+    """Write to every lead and sponsor who has not had this week's letter; each once."""
+    sent = services.send_digests(
+        now=timezone.now(), today=timezone.localdate(), site=settings.SITE_URL, effects=job.effects
+    )
+    return {"letters": sent}
+
+
+@shared_task(name="crm_adoption.plan.tasks.ask_for_digests", ignore_result=True)  # type: ignore[untyped-decorator]
+def ask_for_digests() -> None:
+    """On the timetable of beat."""
+    start("send_digests")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm_adoption.plan import views
-from crm_adoption.plan.views import cycle, engagement, feedback, phases, risk
+from crm_adoption.plan.views import cycle, engagement, feedback, handouts, phases, risk
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -46,4 +46,13 @@ urlpatterns = [
     path("reviews/<int:pk>/hold/", cycle.review_hold, name="review-hold"),
     path("reviews/<int:pk>/decide/", cycle.review_decide, name="review-decide"),
     path("sponsor/", cycle.sponsor, name="sponsor"),
+    path("handouts/", handouts.handouts, name="handouts"),
+    path("handouts/one-page.pdf", handouts.one_page, name="handout-page"),
+    path("handouts/deck.pptx", handouts.slides, name="handout-deck"),
+    path("handouts/workshop.pdf", handouts.workshop_pdf, name="handout-workshop"),
+    path("handouts/workshop.ics", handouts.workshop_ics, name="handout-workshop-day"),
+    path("calendar/", handouts.my_calendar, name="my-calendar"),
+    path("calendar/revoke/", handouts.calendar_revoke, name="my-calendar-revoke"),
+    path("calendar/letter/", handouts.letter_choice, name="my-letter"),
+    path("calendar/plan.ics", handouts.calendar_feed, name="calendar-feed"),
 ]
