@@ -23,6 +23,7 @@ from dataquality.subjects import Subject
 
 ENTERED_HERE = "Entered here"
 ID = "Id given here"
+REFUSED = 0.5  # from this probability on a new record is more likely than not one that is here already
 
 
 class WouldDuplicate(Refusal):
@@ -44,7 +45,8 @@ def enter(
     given = {name: str(value).strip() for name, value in values.items() if str(value).strip()}
     if not given:
         raise Refusal(_("A new record needs at least one field that is filled."), code="empty")
-    likely = matching.likely_duplicates(subject, given) or []
+    found = matching.likely_duplicates(subject, given) or []
+    likely = [one for one in found if one.probability >= REFUSED]
     if likely and not allow_duplicate.strip():
         raise WouldDuplicate(_told(subject, likely), likely)
     source, _made = Source.objects.get_or_create(name=ENTERED_HERE, defaults={"kind": Source.Kind.CONNECTED})

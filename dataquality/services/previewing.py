@@ -18,6 +18,7 @@ from dataquality.subjects import Subject
 
 ORDERS = {"YMD": "year, month, day", "DMY": "day, month, year", "MDY": "month, day, year"}
 SHOWN_COLUMNS = 7
+LIKELY = 0.5  # probability from which a new row is counted as one that is here already
 LOOKED_AT = 200  # new rows whose likely duplicates a preview looks for
 
 
@@ -137,7 +138,10 @@ def _duplicates(batch: Batch, subject: Subject, stored: Sequence[str], limit: in
     rows = staging.sample(batch, "new", columns, LOOKED_AT)
     given = [{names[c]: str(v) for c, v in row.items() if c in names and v is not None} for row in rows]
     found = matching.likely_of_many(subject, given, limit=1) or []
-    likely = [(row, text, one[0]) for row, text, one in zip(rows, given, found, strict=True) if one]
+    likely = [
+        (row, text, one[0]) for row, text, one in zip(rows, given, found, strict=True)
+        if one and one[0].probability >= LIKELY
+    ]  # fmt: skip
     sample = [
         {
             "row": row["row_number"], "external_id": row["external_id"], "text": ", ".join(text.values())[:200],

@@ -24,7 +24,7 @@ from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
 COMPARED = 40  # candidates of a record, those that share the rarest keys first
-LIKELY = 0.5  # at least this probable, or the threshold of the run where that is higher
+LIKELY = 0.2  # a person should look from this probability on; a typed record is short, and a missed one is for ever
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,9 @@ def likely_of_many(
     known = records_of(standard_of(list(lines.values()), index.layout, model), model, fast=False)
     patterns = plain.patterns(new, known, left, right, model.program, eighths(model.frequencies.rows))
     _bits, probability = model.weigh(patterns)
-    least = max(LIKELY, model.threshold)
     for at in np.argsort(-probability, kind="stable"):
         row, record, _line = met[at]
-        if probability[at] >= least and len(found[row]) < limit:
+        if probability[at] >= LIKELY and len(found[row]) < limit:
             found[row].append(Likely(record, round(float(probability[at]), 4), reasons(model, patterns[at])))
     return found
 

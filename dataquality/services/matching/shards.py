@@ -125,7 +125,8 @@ def join_shards(
     shards = [sql.SQL("SELECT * FROM {}").format(sql.Identifier(shard_table(index, n, of))) for n in range(of)]
     ids = frames.read(subject, []).get_column(frames.ID)
     live = ids.to_frame()
-    pairs = _copied(sql.SQL(" UNION ").join(shards), PAIRS).sort("a", "b")
+    pairs = _copied(sql.SQL(" UNION ").join(shards), PAIRS).sort("a", "b", "pattern")
+    pairs = pairs.unique(["a", "b"], keep="first", maintain_order=True)  # shards may know rare values differently well
     for side in ("a", "b"):
         pairs = pairs.join(live, left_on=side, right_on=frames.ID, how="semi", maintain_order="left")
     timing.end("read records")
