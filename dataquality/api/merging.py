@@ -36,7 +36,7 @@ class MergeSerializer(serializers.ModelSerializer[Merge]):
 
 
 class AskedMergeSerializer(serializers.Serializer[Any]):
-    table = serializers.ChoiceField(choices=[])
+    table = serializers.CharField(max_length=80, help_text="Such as contacts.contact.")
     ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=2, max_length=100)
     survivor = serializers.IntegerField(required=False, help_text="Without one, the record that most points at.")
     pick = serializers.DictField(
@@ -48,9 +48,10 @@ class AskedMergeSerializer(serializers.Serializer[Any]):
     )  # fmt: skip
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["table"].choices = tables()
+    def validate_table(self, table: str) -> str:
+        if table not in dict(tables()):
+            raise serializers.ValidationError(f"There is no table {table!r}; known are {', '.join(dict(tables()))}.")
+        return table
 
 
 class FieldSerializer(serializers.Serializer[Any]):

@@ -17,6 +17,8 @@ from dataquality.queries.matching_evidence import model_of
 from dataquality.queries.merging import choices, text_of
 from dataquality.subjects import Subject
 
+TOLD = 100  # proposals shown of one merge
+
 
 @dataclass(frozen=True)
 class Member:
@@ -74,7 +76,7 @@ class Dossier:
     fields: list[FieldTold]
     moved: list[tuple[str, int]]
     why: list[Why]
-    told: list[Correction]
+    told: list[tuple[Correction, str]]
     offers: list[Offer]
 
 
@@ -103,10 +105,12 @@ def dossier_of(merge: Merge) -> Dossier:
     for child in merge.journal["children"]:
         label = _("records merged earlier") if child["earlier"] else child["label"]
         moved[label] = moved.get(label, 0) + len(child["ids"])
+    columns = subject.columns
     told = Correction.objects.filter(table=merge.table, record_id__in=merge.members, created_at__gte=merge.merged_at)
     return Dossier(
         merge, subject, members, fields, sorted(moved.items()), [_why(merge, each) for each in merge.journal["why"]],
-        list(told.select_related("made_by")[:100]), [] if merge.is_undone else offers_of(merge, subject),
+        [(one, str(columns[one.field].label) if one.field in columns else "") for one in told[:TOLD]],
+        [] if merge.is_undone else offers_of(merge, subject),
     )  # fmt: skip
 
 

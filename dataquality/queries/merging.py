@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from crm_adoption.kit.errors import Refusal
 from dataquality.engine import survive
 from dataquality.engine.survive import Kept, Member
 from dataquality.models import Merge, MergeRule, Record
+from dataquality.models.merges import MergeQuerySet
 from dataquality.queries.children import children_of
 from dataquality.subjects import Subject
 
@@ -205,7 +205,7 @@ def text_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def merges_of(table: str = "") -> QuerySet[Merge]:
+def merges_of(table: str = "") -> MergeQuerySet:
     """Merges, the last first; their journals, which are long, are left in the store."""
     made = Merge.objects.defer("journal").select_related("merged_by", "undone_by")
     return made.filter(table=table) if table else made

@@ -106,7 +106,7 @@ def _made_by_merge(
     since.changes.append(
         Change(
             _("%(what)s, as proposed to the CRM") % {"what": label},
-            Correction.Fate(after["fate"]).label, Correction.Fate(now["fate"]).label, clashes=False,
+            str(Correction.Fate(after["fate"]).label), str(Correction.Fate(now["fate"]).label), clashes=False,
         )
     )  # fmt: skip
 

@@ -158,7 +158,9 @@ def test_programs_preview_merge_read_and_undo():
     assert again.status_code == 409
     Account.objects.filter(pk=one.pk).update(employees=3)
     address = f"/api/v1/merges/{made.json()['id']}/"
-    assert [c["where"] for c in api.get(f"{address}changes/").json()] == ["Employees of Ahlborn " f"({one.external_id})"]
+    where = [change["where"] for change in api.get(f"{address}changes/").json()]
+    assert where == [f"Employees of Ahlborn ({one.external_id})"]
     assert api.post(f"{address}undo/", {}, format="json").status_code == 409
     assert api.post(f"{address}undo/", {"confirm": True}, format="json").json()[0]["undone_at"]
-    assert [row["id"] for row in api.get("/api/v1/merges/", {"undone": "true"}).json()["results"]] == [made.json()["id"]]
+    undone = api.get("/api/v1/merges/", {"undone": "true"}).json()["results"]
+    assert [row["id"] for row in undone] == [made.json()["id"]]
