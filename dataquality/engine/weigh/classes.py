@@ -21,6 +21,7 @@ PROOF: dict[str, tuple[tuple[int, ...], float]] = {
     "code": ((1,), 0.003),
     "day": ((1,), 0.03),
 }
+CONTRARY = {"day": 0.1}  # people do not change their dates as they change employers
 WEAK_AGAINST = ("place", "postcode", "street", "company", "phone", "email", "host", "text", "number")
 PERSONAL = ("day", "code")
 CONTACT = (Kind.EMAIL, Kind.PHONE, Kind.COMPANY, Kind.DOMAIN, Kind.URL, Kind.STREET)
@@ -73,7 +74,7 @@ def bounds_for(comparisons: Sequence[Comparison]) -> tuple[Bound, ...]:
     for one in comparisons:
         proof, most = PROOF.get(one.rule, ((), 1.0))
         against = 4.0 if one.rule in WEAK_AGAINST else 7.0
-        found.append(Bound(proof, most, against))
+        found.append(Bound(proof, most, against, CONTRARY.get(one.rule, 1.0)))
     return tuple(found)
 
 

@@ -35,6 +35,7 @@ class Bound:
     proof: tuple[int, ...]
     most: float
     against: float
+    contrary: float = 1.0  # matches have the last level, wholly different, in no more of pairs
 
 
 def log_likelihood(levels: NDArray[np.int64], learnt: Learnt) -> Floats:
@@ -99,19 +100,20 @@ def fit(
                 if tied[place]:
                     table[:matches] = table[:matches].sum(axis=0)
                 table = np.maximum(table / table.sum(axis=1, keepdims=True), 1e-7)
-                tables[place] = table if bounds is None else _bounded(table, bounds[place], matches)
+                tables[place] = table if bounds is None else bounded(table, bounds[place], matches)
             likelihood = _likelihood(columns, tables) + barred
         if round_ >= FEWEST_ROUNDS and np.abs(shares - before).max() < SETTLED * shares[:matches].sum():
             break
     return Learnt(shares, tables)
 
 
-def _bounded(table: Floats, bound: Bound, matches: int) -> Floats:
+def bounded(table: Floats, bound: Bound, matches: int) -> Floats:
     """Strangers kept from levels that are all but proof, and no level weighing too much against a match."""
     for level in bound.proof:
         table[matches:, level - 1] = np.minimum(table[matches:, level - 1], bound.most)
     least = table[matches:].max(axis=0) * 2.0**-bound.against
     table[:matches] = np.maximum(table[:matches], least)
+    table[:matches, -1] = np.minimum(table[:matches, -1], bound.contrary)
     table /= table.sum(axis=1, keepdims=True)
     return table
 

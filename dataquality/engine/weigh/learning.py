@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dataquality.engine.weigh import prior as priors
 from dataquality.engine.weigh.classes import MATCHES, bounds_for, fixed_levels, roles
-from dataquality.engine.weigh.em import PRIOR_WEIGHT, STRANGERS_WEIGHT, Floats, Learnt, fit, thinned
+from dataquality.engine.weigh.em import PRIOR_WEIGHT, STRANGERS_WEIGHT, Floats, Learnt, bounded, fit, thinned
 from dataquality.engine.weigh.model import Model
 
 A_LABEL_WEIGHS = 8.0  # pairs of the histogram
@@ -33,6 +33,10 @@ def learn(
     prior = Learnt(
         priors.shares(model.classes, priors.shipped()), priors.levels(comparisons, model.classes, priors.shipped())
     )
+    matches = sum(one in MATCHES for one in model.classes)
+    bounds = bounds_for(comparisons)
+    held_in = [bounded(table.copy(), bound, matches) for table, bound in zip(prior.levels, bounds, strict=True)]
+    prior = replace(prior, levels=held_in)
     levels = model.levels(patterns)
     if not len(patterns):
         return replace(model, weights=prior, taught=True), ("No two records share a key: nothing to learn from.",)
@@ -44,11 +48,9 @@ def learn(
         weights = np.concatenate([weights, np.full(len(taught[0]), A_LABEL_WEIGHS)])
         known = np.concatenate([np.full(len(some), -1, np.int8), taught[1].astype(np.int8)])
     tied = [role.is_name for role in roles(comparisons)]
-    matches = sum(one in MATCHES for one in model.classes)
     columns = len({one.slot for one in comparisons})
     held = (FEW_COLUMNS / columns) ** 2
     fixed = fixed_levels(comparisons, model.classes)
-    bounds = bounds_for(comparisons)
     expected = fit(learning, weights, prior, tied=tied, matches=matches, known=known, only_shares=True)
     for harder in HARDER:
         learnt = fit(
