@@ -22,14 +22,16 @@ from training.models import Course
 @require_safe
 @for_groups(*READERS)
 def course_list(request: HttpRequest) -> HttpResponseBase:
-    may_change = belongs(request.user, KEEPERS)
+    may_change, limit = belongs(request.user, KEEPERS), queries.setting().process_share_above
     return listing(
         request, queries.courses(), CourseFilter, "training/course_list.html",
         columns=[
             Column("title", _("Course"), kind="link"),
             Column("kind", _("For"), template="training/_for_whom.html"),
             Column("minutes", _("Minutes"), kind="number"),
-            Column("process_share", _("About process"), template="training/_process_share.html"),
+            Column("process_share", _("About process"), kind="percent"),
+            Column("warning", _("Too little about it"), kind="badge",
+                   accessor=lambda one: "warning" if one.process_share <= limit else None),
             Column("version", _("Version"), kind="number"),
             Column("is_stale", _("Teaches"), template="training/_stale.html"),
         ],
@@ -37,7 +39,7 @@ def course_list(request: HttpRequest) -> HttpResponseBase:
         export_name="courses", default_sort="kind",
         saved=[SavedFilter(_("Teaches what has changed"), "stale=true")],
         context={
-            "title": _("Courses"), "may_change": may_change, "limit": queries.setting().process_share_above,
+            "title": _("Courses"), "may_change": may_change,
             "states": [s for s in queries.role_states(timezone.localdate()) if s.minutes.warns],
             "empty_sentence": _("Navigation together, the rest by job role. More than half of what is learned is how "
                                 "the process changes."),
