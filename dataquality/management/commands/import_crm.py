@@ -25,7 +25,9 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, XLSX, NDJSON or vCard exports, in any order")
+        parser.add_argument(
+            "files", nargs="+", type=Path, metavar="FILE", help="CSV, XLSX, NDJSON or vCard exports, in any order"
+        )
         parser.add_argument("--source", required=True, help="the system they come from; made when new")
         parser.add_argument("--product", choices=Product.values, default="", help="the CRM product, if you know it")
         parser.add_argument("--table", default="", help="the table, if you know it (accounts, contacts, leads, …)")
