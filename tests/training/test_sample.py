@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from crm_adoption.plan.services import sample_people
 from dataquality import subjects
 from tests import make
 from training import queries, sample
@@ -75,3 +76,18 @@ def test_loading_it_twice_loads_it_once(company):
 def test_without_the_roles_it_speaks_of_nothing_is_made():
     assert sample.load(now=timezone.now(), seed=7)["processes"] == 0
     assert not Process.objects.exists()
+
+
+def test_the_people_of_the_sample_company_are_trained_by_their_roles():
+    now = timezone.now()
+    sample_people.make_people(now)
+
+    made = sample.load(now=now, seed=sample_people.SEED)
+
+    assert made == {"processes": 3, "courses": 4, "sessions": 14}
+    asked = queries.open_enrolments()
+    assert asked.filter(course__code="navigation").count() == 46
+    assert {process.holder is None for process in Process.objects.select_related("owner__holder")} == {False}
+    figure = queries.curricula_completed(now + timedelta(minutes=1))
+    assert figure is not None
+    assert 0.4 < figure.value < 1
