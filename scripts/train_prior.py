@@ -19,9 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
-
-from prior_anchors import CLASSES, anchors  # noqa: E402
+sys.path[:0] = [str(ROOT)]
 
 from benchmarks.matching_data import make_contacts  # noqa: E402
 from dataquality.engine.block import candidates, passes_for, sharing  # noqa: E402
@@ -33,6 +31,7 @@ from dataquality.engine.weigh import Model  # noqa: E402
 from dataquality.engine.weigh.classes import MATCHES, fixed_levels, roles  # noqa: E402
 from dataquality.engine.weigh.em import Learnt, fit  # noqa: E402
 from dataquality.engine.weigh.prior import FILE, levels, shares  # noqa: E402
+from scripts.prior_anchors import CLASSES, anchors  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data" / "matching"
 K = Kind
@@ -128,9 +127,9 @@ def train(without: str | None = None) -> dict[str, dict[str, list[float]]]:
     """The prior from every set but one."""
     start = anchors()
     mass: dict[tuple[str, str], NDArray[np.float64]] = {}
-    for role, table in start.items():
-        for name, share in table.items():
-            mass[role, name] = np.array(share) * (1.0 if role == "classes" else ANCHOR)
+    for key, anchored in start.items():
+        for name, share in anchored.items():
+            mass[key, name] = np.array(share) * (1.0 if key == "classes" else ANCHOR)
     seen: dict[str, list[float]] = defaultdict(list)
     for set_name in SETS:
         if set_name == without:

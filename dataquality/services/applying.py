@@ -91,9 +91,7 @@ def _lookup(slug: str, source: Source) -> sql.Composable:
     target = subjects.get(slug)
     by_id = sql.SQL(
         "SELECT coalesce(merged_into_id, id) FROM {t} WHERE source_id = {s} AND external_id = r.ref AND state <> 'gone'"
-    ).format(
-        t=sql.Identifier(target.db_table), s=sql.Literal(source.pk)
-    )
+    ).format(t=sql.Identifier(target.db_table), s=sql.Literal(source.pk))
     by_name = [
         sql.SQL(
             "SELECT min(id) FROM {t} WHERE source_id = {s} AND {n} = r.ref AND state = 'live' HAVING count(*) = 1"

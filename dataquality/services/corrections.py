@@ -81,9 +81,7 @@ def accept_suggestion(
 
 
 @transaction.atomic
-def correct(
-    record: Record, field: str, new: str, *, by: Person, now: datetime, reason: str = ""
-) -> Correction:
+def correct(record: Record, field: str, new: str, *, by: Person, now: datetime, reason: str = "") -> Correction:
     """Put one cell right by hand; an unreadable or faulty new value is refused."""
     subject, source = subjects.get(record._meta.label_lower), record.source
     label = label_known(subject, field)

@@ -59,7 +59,7 @@ def test_a_preview_beside_an_applied_import_of_the_same_bytes_leaves_that_one_al
 
     assert (report["applied"], report["batch"], report["counts"]["same"]) == (False, None, 1)
     assert Batch.objects.get() == before
-    assert default_storage.exists(before.file.name)
+    assert default_storage.exists(str(before.file.name))
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"%PDF-1.7\n"])
@@ -116,4 +116,4 @@ def test_a_phone_s_cards_become_contacts_and_the_same_cards_again_change_nothing
         "city": "Berlin", "postcode": "10115",
     }  # fmt: skip
     assert (ann.account_ref, ann.department, ann.job_title) == ("Ahlborn GmbH", "Sales", "Buyer")
-    assert ann.birthday.isoformat() == "1985-04-12"
+    assert str(ann.birthday) == "1985-04-12"

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Opportunity
 from dataquality import subjects
 from dataquality.models import FieldSetting, Finding, RuleRow, TableSetting
 from dataquality.queries import problems, sentence_of
@@ -145,7 +146,7 @@ def test_a_list_that_is_switched_off_closes_what_it_found(now):
 def test_an_open_deal_whose_day_has_passed_is_a_warning_until_it_is_closed(now):
     batch = make.batch(make.source(), DEALS)
     late, _won, due_today = deals(batch, Prospecting=1, Won=1, Qualification=1)
-    DEALS.model.objects.update(close_on=now.date() - timedelta(days=1))
+    Opportunity.objects.update(close_on=now.date() - timedelta(days=1))
     due_today.close_on = now.date()
     due_today.save()
 

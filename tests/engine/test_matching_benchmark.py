@@ -12,6 +12,7 @@ from benchmarks import matching as bench
 from benchmarks.matching_data import KINDS, make_contacts
 from benchmarks.matching_data.unseen import TABLES
 from benchmarks.matching_peers.orders import at_thresholds, connected
+from dataquality.engine import evaluate
 from dataquality.engine.standardise import kind_of
 
 ASKED = argparse.Namespace(python=sys.executable, limit=120.0, peers="splink,no_such_thing")
@@ -27,8 +28,9 @@ def test_our_run_is_a_process_of_its_own_and_is_judged_against_the_truth(contact
     (ours,) = bench.run_all(contacts, [], ASKED, tmp_path)
 
     assert not ours.failure
-    assert ours.clusters.true == bench.evaluate.true_pairs(bench.truth_of(contacts))
-    assert ours.clusters.f1 > 0.5
+    assert ours.clusters is not None
+    assert ours.clusters.true == evaluate.true_pairs(bench.truth_of(contacts))
+    assert (ours.clusters.f1 or 0.0) > 0.5
     assert ours.seconds > 0
     assert ours.peak > 50_000_000
 

@@ -61,8 +61,13 @@ def test_the_same_targets_are_found_as_by_comparing_every_value_with_every_targe
 
 
 def test_names_that_differ_in_figures_alone_are_not_even_compared(monkeypatch):
-    compared = []
-    monkeypatch.setattr(suggest, "_one_edit", lambda one, other: compared.append((one, other)) or False)
+    compared: list[tuple[str, str]] = []
+
+    def note(one, other):
+        compared.append((one, other))
+        return False
+
+    monkeypatch.setattr(suggest, "_one_edit", note)
     names = [f"Company {n:05d}" for n in range(2_000)]
 
     pointer_suggestions(pl.Series([f"Company {n:05d} " for n in range(2_000, 4_000)]), pl.Series(names))

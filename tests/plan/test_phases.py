@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -279,7 +280,12 @@ def test_only_the_sponsor_opens_it_in_spite_of_what_it_lacks_with_a_reason_and_f
     one = ready()
     BREAKS["trial"](one)
     sponsor = make.person(groups=["executive sponsor"])
-    wish = {"reason": "The fair opens on Monday.", "until": TODAY + timedelta(days=5), "now": NOW, "today": TODAY}
+    wish: dict[str, Any] = {
+        "reason": "The fair opens on Monday.",
+        "until": TODAY + timedelta(days=5),
+        "now": NOW,
+        "today": TODAY,
+    }
 
     with pytest.raises(Refusal, match="Only the executive sponsor"):
         services.override_phase(one, by=make.person(groups=["adoption lead"]), **wish)

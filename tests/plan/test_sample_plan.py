@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -51,7 +53,7 @@ def test_every_list_of_the_plan_opens_and_shows_it(planned, client):
 
 def test_every_phase_message_voice_pulse_and_review_has_its_page(planned, client):
     client.force_login(make.superuser())
-    rows = [*Phase.objects.all(), *Message.objects.all(), *Feedback.objects.all(), *Pulse.objects.all()]
+    rows: list[Any] = [*Phase.objects.all(), *Message.objects.all(), *Feedback.objects.all(), *Pulse.objects.all()]
 
     for row in rows:
         assert client.get(row.get_absolute_url()).status_code == 200, row

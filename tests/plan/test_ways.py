@@ -214,6 +214,7 @@ def test_a_decision_becomes_work():
     made = services.decide(review, text="One field less", by=make.person(), today=TODAY, due_on=TODAY)
     only_said = services.decide(review, text="Go on", by=make.person(), today=TODAY, becomes_work=False)
 
+    assert made.work_item is not None
     assert (made.work_item.title, only_said.work_item) == ("One field less", None)
 
 

@@ -40,7 +40,7 @@ def rows_of(table: str, ids: Collection[int]) -> Rows:
 def corrections_of(subject: Subject, ids: Collection[int]) -> Rows:
     return rows_where(
         CORRECTIONS,
-        sql.SQL("t.\"table\" = {} AND t.record_id = ANY({}::bigint[])").format(
+        sql.SQL('t."table" = {} AND t.record_id = ANY({}::bigint[])').format(
             sql.Literal(subject.slug), sql.Literal(sorted(ids))
         ),
     )

@@ -63,6 +63,4 @@ def lock_cluster(subject: Subject, ids: Collection[int]) -> None:
     for (source,) in sources:
         execute("SELECT pg_advisory_xact_lock_shared(hashtext('dataquality.apply'), %s)", [source])
     lock_matching(subject)
-    execute(
-        sql.SQL("SELECT 1 FROM {} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE").format(table), [sorted(ids)]
-    )
+    execute(sql.SQL("SELECT 1 FROM {} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE").format(table), [sorted(ids)])

@@ -65,7 +65,7 @@ def picture() -> dict[str, list[str]]:
             if model._meta.app_label in ("dataquality", "accounts", "contacts", "plan", "training") and not (
                 table in OURS or table.endswith("event")
             ):
-                cursor.execute(f"SELECT (to_jsonb(t){numbered(table)})::text FROM \"{table}\" t ORDER BY 1")
+                cursor.execute(f'SELECT (to_jsonb(t){numbered(table)})::text FROM "{table}" t ORDER BY 1')
                 found[table] = [row[0] for row in cursor.fetchall()]
     return found
 

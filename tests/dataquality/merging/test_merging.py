@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -22,9 +24,8 @@ pytestmark = pytest.mark.django_db
 
 
 def merged(records, **more):
-    return merge(
-        more.pop("subject", ACCOUNTS), [r.pk for r in records], **{"by": make.person(), "now": timezone.now()} | more
-    )
+    known: dict[str, Any] = {"by": make.person(), "now": timezone.now()}
+    return merge(more.pop("subject", ACCOUNTS), [r.pk for r in records], **known | more)
 
 
 def undone(made, **more):

@@ -29,7 +29,7 @@ def steward(client):
 
 
 def text(answer) -> str:
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def asked(records, **more):
@@ -139,7 +139,7 @@ def test_a_steward_sets_which_value_stays(steward):
 
     rules = {row.field: (row.rule, row.sources) for row in MergeRule.objects.all()}
     assert rules == {"name": ("recent", []), "": ("", [trusted.pk])}
-    assert 'selected>the most recent' in text(steward.get(reverse("survivorship", args=[ACCOUNTS.slug])))
+    assert "selected>the most recent" in text(steward.get(reverse("survivorship", args=[ACCOUNTS.slug])))
 
 
 def test_programs_preview_merge_read_and_undo():

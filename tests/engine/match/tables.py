@@ -45,7 +45,7 @@ def people(entities: int, seed: int, *, twice: float = 0.4) -> tuple[pl.DataFram
             copy: list[str | None] = list(row)
             for place in draw.choice(len(row), 2, replace=False):
                 copy[place] = None if draw.random() < 0.4 else _slip(row[place], draw)
-            rows.append(copy)
+            rows.append(copy)  # type: ignore[arg-type]
             truth.append(number)
     order = draw.permutation(len(rows))
     table = pl.DataFrame([rows[place] for place in order], schema=dict.fromkeys(KINDS, pl.String), orient="row")
