@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm_adoption.jobs import services
@@ -16,7 +17,13 @@ from crm_adoption.kit.access import EVERYBODY, for_groups
 
 STOP_POLLING = 286  # htmx swaps the answer in and asks no more
 PER_PAGE = 50
-VIEWS = {"": "All", "under-way": "Under way", "failed": "Failed", "done": "Done", "cancelled": "Cancelled"}
+VIEWS = {
+    "": _("All"),
+    "under-way": _("Under way"),
+    "failed": _("Failed"),
+    "done": _("Done"),
+    "cancelled": _("Cancelled"),
+}
 
 
 def _visible(request: HttpRequest) -> JobQuerySet:

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit import shell
 from crm_adoption.kit.access import EVERYBODY, LEAD, STEWARD
@@ -30,8 +31,8 @@ class PeopleConfig(AppConfig):
         grant(LEAD, "people.apitoken", may=("view",))
         grant(STEWARD, "people.person", "people.team", "people.jobrole", "people.seat", may=("view",))
         shell.register(
-            shell.Place("People", "people", "users", (LEAD,), order=80),
-            shell.Place("Seats", "seats", "users-group", EVERYBODY, order=81),
+            shell.Place(_("People"), "people", "users", (LEAD,), order=80),
+            shell.Place(_("Seats"), "seats", "users-group", EVERYBODY, order=81),
         )
-        shell.register_own("Your profile", "profile", "user-circle", order=10)
-        shell.register_own("API tokens", "tokens", "key", order=40)
+        shell.register_own(_("Your profile"), "profile", "user-circle", order=10)
+        shell.register_own(_("API tokens"), "tokens", "key", order=40)

@@ -25,8 +25,8 @@ class PlanConfig(AppConfig):
         grant(LEAD, "plan.checksetting", may=("view", "add", "change", "delete"))
         section, people = _("Plan"), _("People and words")
         shell.register(
-            shell.Place("Home", "home", "home", EVERYBODY, order=0),
-            shell.Place("Ingredients", "ingredients", "chart-donut", (LEAD, SPONSOR), order=10),
+            shell.Place(_("Home"), "home", "home", EVERYBODY, order=0),
+            shell.Place(_("Ingredients"), "ingredients", "chart-donut", (LEAD, SPONSOR), order=10),
             shell.Place(_("Risk"), "risk", "gauge", (LEAD, SPONSOR), 10, section=section),
             shell.Place(_("Phases"), "phases", "calendar-event", EVERYBODY, 12, section=section),
             shell.Place(_("Objectives"), "objectives", "flag", (LEAD, SPONSOR), 11, section=section),

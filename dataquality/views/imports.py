@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm_adoption.jobs.services import start
@@ -28,14 +29,14 @@ from dataquality.views.shown import changed_rows, new_rows
 KEEPERS = (LEAD, STEWARD)
 READERS = (LEAD, STEWARD, ANALYST)
 COLUMNS = (
-    Column("file_name", _("File"), template="dataquality/_batch.html"),
-    Column("source", _("Source"), "source.name", on_page=False),
-    Column("table", _("Table"), queries.label_of_table),
-    Column("state", _("State"), kind="badge"),
-    Column("new", _("New"), lambda batch: batch.counts.get("new"), kind="number"),
-    Column("changed", _("Changed"), lambda batch: batch.counts.get("changed"), kind="number"),
-    Column("faulty", _("Faulty"), lambda batch: batch.counts.get("faulty"), kind="number"),
-    Column("taken_at", _("Taken"), kind="moment", wide_only=True),
+    Column("file_name", gettext_lazy("File"), template="dataquality/_batch.html"),
+    Column("source", gettext_lazy("Source"), "source.name", on_page=False),
+    Column("table", gettext_lazy("Table"), queries.label_of_table),
+    Column("state", gettext_lazy("State"), kind="badge"),
+    Column("new", gettext_lazy("New"), lambda batch: batch.counts.get("new"), kind="number"),
+    Column("changed", gettext_lazy("Changed"), lambda batch: batch.counts.get("changed"), kind="number"),
+    Column("faulty", gettext_lazy("Faulty"), lambda batch: batch.counts.get("faulty"), kind="number"),
+    Column("taken_at", gettext_lazy("Taken"), kind="moment", wide_only=True),
 )
 
 

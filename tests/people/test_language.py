@@ -15,6 +15,7 @@ from crm_adoption.kit.words import number, percent
 from crm_adoption.people.forms import ProfileForm
 from crm_adoption.people.models import Person
 from dataquality.forms import WaiveForm
+from dataquality.views.imports import COLUMNS
 from tests import make
 
 STRONG = "nine quiet herons wade"
@@ -53,6 +54,7 @@ def test_the_switch_changes_the_profile_of_who_is_signed_in_and_so_follows_to_an
     for address, words in {
         "/phases/": "什么在何时改变", "/scoreboard/": "记分板",
         "/people/seats/": "谁负责什么", "/training/courses/": "添加课程",
+        "/jobs/": "进行中", "/phases/new/": "设计冻结日期",
     }.items():  # fmt: skip
         page = client.get(address, HTTP_ACCEPT_LANGUAGE="en")
         assert page.status_code == 200, address
@@ -91,6 +93,14 @@ def test_an_invitation_accepted_in_chinese_makes_a_reader_of_chinese(client):
 
     assert "Mei Lin，欢迎您" in welcome.content.decode()
     assert Person.objects.get(email="mei@company.example").language == "zh-hans"
+
+
+def test_headings_that_are_made_once_are_read_in_the_language_of_each_reader():
+    with translation.override("en"):
+        before = [str(column.label) for column in COLUMNS]
+    with translation.override("zh-hans"):
+        assert [str(column.label) for column in COLUMNS][:3] == ["文件", "来源", "表"]
+    assert before[:3] == ["File", "Source", "Table"]
 
 
 def test_days_and_figures_are_written_as_the_language_writes_them():

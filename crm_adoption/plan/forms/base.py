@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.people.models import Person
+from crm_adoption.plan.forms.labels import LABELS
 from crm_adoption.plan.ingredients import TEN
 from crm_adoption.plan.models import Ingredient
 
@@ -34,6 +36,8 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            if not isinstance(field.label, Promise):
+                field.label = LABELS.get(name, field.label)
             if isinstance(field, forms.DateField):
                 field.widget = CalendarInput()
             elif isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
