@@ -159,9 +159,9 @@ def train(without: str | None = None) -> dict[str, dict[str, list[float]]]:
             told = ", ".join(f"{n} {s:.3f}" for n, s in zip(model.classes, learnt.shares, strict=True))
             print(f"{set_name}, {len(kinds)} columns: {told}", file=sys.stderr)
     made: dict[str, dict[str, list[float]]] = {}
-    for (role, name), values in mass.items():
-        if role != "classes":
-            made.setdefault(role, {})[name] = [round(float(value), 6) for value in values / values.sum()]
+    for (key, name), values in mass.items():
+        if key != "classes":
+            made.setdefault(key, {})[name] = [round(float(value), 6) for value in values / values.sum()]
     made["classes"] = {name: [round(float(np.mean([start["classes"][name][0], *seen[name]])), 5)] for name in CLASSES}
     return made
 
