@@ -12,7 +12,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.text import MSO_ANCHOR
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Length, Pt
 
 from crm_adoption.kit import words
 from crm_adoption.plan.handouts.facts import (
@@ -26,7 +26,8 @@ from crm_adoption.plan.handouts.facts import (
     status_words,
 )
 
-GREEN, INK, SOFT, RED = (RGBColor.from_string(colour) for colour in ("0F5C4A", "1A2521", "4D5B55", "C0322B"))
+from_hex: Any = RGBColor.from_string  # pptx leaves it without types
+GREEN, INK, SOFT, RED, WHITE, SUNK = map(from_hex, ("0F5C4A", "1A2521", "4D5B55", "C0322B", "FFFFFF", "EFF2EF"))
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 LEFT, TOP, WIDTH = Inches(0.6), Inches(1.45), Inches(12.13)
 TITLE_ONLY = 5  # of the layouts python-pptx comes with
@@ -65,7 +66,7 @@ def _wheel(made: Any, facts: Facts) -> None:
     """Evidence beside claim as a radar; an ingredient without evidence leaves its place empty."""
     slide = _slide(made, _("What records say beside what people say"))
     states = facts.standing.ingredients
-    chart_data = CategoryChartData(number_format="0%")
+    chart_data: Any = CategoryChartData(number_format="0%")
     chart_data.categories = [str(state.ingredient) for state in states]
     chart_data.add_series(_("Evidence"), [state.score for state in states])
     chart_data.add_series(_("Claim"), [state.claim for state in states])
@@ -161,7 +162,7 @@ def _slide(made: Any, title: str) -> Any:
 
 
 def _text(
-    slide: Any, words_: str, top: Emu, height: Emu, *, size: int, colour: RGBColor = INK, bold: bool = False
+    slide: Any, words_: str, top: Length, height: Length, *, size: int, colour: RGBColor = INK, bold: bool = False
 ) -> None:
     if not words_:
         return
@@ -172,7 +173,7 @@ def _text(
 
 
 def _table(
-    slide: Any, head: Sequence[str], rows: Sequence[Sequence[Cell]], widths: Sequence[float], *, top: Emu = TOP,
+    slide: Any, head: Sequence[str], rows: Sequence[Sequence[Cell]], widths: Sequence[float], *, top: Length = TOP,
     size: int = 13,
 ) -> None:  # fmt: skip
     frame = slide.shapes.add_table(len(rows) + 1, len(head), LEFT, top, WIDTH, Inches(0.4 * (len(rows) + 1)))
@@ -185,8 +186,8 @@ def _table(
             box = table.cell(place, at)
             box.text, box.vertical_anchor = said, MSO_ANCHOR.MIDDLE
             box.fill.solid()
-            box.fill.fore_color.rgb = GREEN if place == 0 else RGBColor.from_string("FFFFFF" if place % 2 else "EFF2EF")
+            box.fill.fore_color.rgb = GREEN if place == 0 else WHITE if place % 2 else SUNK
             for line in box.text_frame.paragraphs:
                 line.font.size = Pt(size)
                 line.font.bold = place == 0 or isinstance(cell, tuple)
-                line.font.color.rgb = RGBColor(255, 255, 255) if place == 0 else colour
+                line.font.color.rgb = WHITE if place == 0 else colour

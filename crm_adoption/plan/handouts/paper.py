@@ -34,7 +34,7 @@ SHEETS = Path(__file__).parent
 LATIN = "Libertinus Serif"  # comes with typst
 CHINESE = ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", "Noto Sans CJK SC", "Source Han Sans SC",
            "Noto Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "SimSun", "PingFang SC")  # fmt: skip
-ACTIONS_SHOWN, PHASES_SHOWN, MISSING_SHOWN, REPORTS_SHOWN, PROMISES_SHOWN = 4, 4, 2, 3, 4
+ACTIONS_SHOWN, PHASES_SHOWN, MISSING_LINES, REPORTS_SHOWN, PROMISES_SHOWN = 4, 4, 8, 3, 4
 Format = Literal["pdf", "png", "svg"]
 
 
@@ -73,7 +73,8 @@ def _set(sheet: str, said: Mapping[str, Any], form: Format) -> Any:
 
 
 def _one_page(facts: Facts) -> dict[str, Any]:
-    stands = facts.standing
+    stands, waiting = facts.standing, facts.phases[:PHASES_SHOWN]
+    lines = MISSING_LINES // max(2, len(waiting))
     return {
         "title": clipped(facts.programme.name, 80),
         "purpose": clipped(facts.programme.purpose, 160),
@@ -102,7 +103,7 @@ def _one_page(facts: Facts) -> dict[str, Any]:
             }
             for one in facts.actions[:ACTIONS_SHOWN]
         ],
-        "phases": [_phase(one) for one in facts.phases[:PHASES_SHOWN]],
+        "phases": [_phase(one, lines) for one in waiting],
         "reports": [_report(one) for one in facts.reports[:REPORTS_SHOWN]],
         "promises": [promise_words(one) for one in facts.promises[:PROMISES_SHOWN]],
         "people": [facts.promises_sentence, facts.answering_sentence, facts.cycle_sentence],
@@ -124,10 +125,10 @@ def _one_page(facts: Facts) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _phase(one: WaitingPhase) -> dict[str, Any]:
+def _phase(one: WaitingPhase, lines: int) -> dict[str, Any]:
     planned = one.phase.planned_end
-    more = len(one.gate.missing) - MISSING_SHOWN
-    missing = [clipped(each.sentence, 110) for each in one.gate.missing[:MISSING_SHOWN]]
+    more = len(one.gate.missing) - lines
+    missing = [clipped(each.sentence, 110) for each in one.gate.missing[:lines]]
     when = [_("planned for %(day)s") % {"day": day(planned)}] if planned else []
     return {
         "name": clipped(str(one.phase), 60),
