@@ -79,7 +79,7 @@ def _chosen(request: HttpRequest, subject: Subject) -> dict[str, known.Pick]:
 def _field_row(choice: known.Choice, plan: known.Plan) -> dict[str, Any]:
     return {
         "choice": choice, "cells": [
-            (record.pk, choice.cells[record.pk], record.pk not in choice.barred
+            (record, choice.cells[record.pk], record.pk not in choice.barred
              and (bool(choice.cells[record.pk]) or not choice.pointer))
             for record in plan.members
         ],
