@@ -26,7 +26,8 @@ from crm_adoption.plan.handouts.facts import (
     status_words,
 )
 
-from_hex: Any = RGBColor.from_string  # pptx leaves it without types
+from_hex: Any = RGBColor.from_string  # pptx leaves these two without types
+new_chart_data: Any = CategoryChartData
 GREEN, INK, SOFT, RED, WHITE, SUNK = map(from_hex, ("0F5C4A", "1A2521", "4D5B55", "C0322B", "FFFFFF", "EFF2EF"))
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 LEFT, TOP, WIDTH = Inches(0.6), Inches(1.45), Inches(12.13)
@@ -66,7 +67,7 @@ def _wheel(made: Any, facts: Facts) -> None:
     """Evidence beside claim as a radar; an ingredient without evidence leaves its place empty."""
     slide = _slide(made, _("What records say beside what people say"))
     states = facts.standing.ingredients
-    chart_data: Any = CategoryChartData(number_format="0%")
+    chart_data = new_chart_data(number_format="0%")
     chart_data.categories = [str(state.ingredient) for state in states]
     chart_data.add_series(_("Evidence"), [state.score for state in states])
     chart_data.add_series(_("Claim"), [state.claim for state in states])
