@@ -125,7 +125,7 @@ def test_the_deck_says_the_risk_the_wheel_the_gates_the_actions_and_the_promises
 
 # --- sealed -------------------------------------------------------------------------------------------------------
 def test_a_locked_report_is_sealed_with_its_reasons_and_is_not_even_drawn(planned, monkeypatch):
-    drawn = []
+    drawn: list[str] = []
     for report in reports.every():
         monkeypatch.setitem(reports._reports, report.slug, _watched(report, drawn))
 
@@ -217,7 +217,7 @@ def test_a_calendar_holds_the_days_of_the_plan_with_names_that_last(client, plan
 
     found = events(client.get(address).content)
 
-    phase = Phase.objects.filter(planned_end__isnull=False).first()
+    phase = Phase.objects.filter(planned_end__isnull=False)[0]
     opening = found[f"phase-{phase.pk}-opens@testserver"]
     assert opening.start == phase.planned_end
     assert opening.end == phase.planned_end + timedelta(days=1)
