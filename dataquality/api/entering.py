@@ -43,7 +43,7 @@ class CheckedSerializer(serializers.Serializer[Any]):
 
 
 class WouldDuplicateSerializer(ErrorsSerializer):
-    duplicates = LikelySerializer(many=True)
+    duplicates = LikelySerializer(many=True, required=False, help_text="Where that is why it was refused.")
 
 
 class EnteredSerializer(serializers.Serializer[Any]):
