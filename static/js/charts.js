@@ -110,7 +110,7 @@ window.kitCharts = (() => {
     }
     document.querySelectorAll("[data-chart]").forEach((node) => {
       if (drawn.has(node)) return;
-      const spec = JSON.parse(document.getElementById(node.dataset.chart).textContent);
+      const spec = JSON.parse(node.dataset.chart);
       const chart = echarts.init(node, null, {renderer: "svg"});
       chart.setOption(build(spec, node));
       if (spec.links.length) {

@@ -260,7 +260,7 @@ def test_words_of_users_stay_words_in_a_chart(lead):
     page = lead.get("/parts/").content.decode()
 
     assert "<script>alert" not in page
-    assert "\\u003Cscript\\u003Ealert(1)" in page
+    assert "&lt;script&gt;alert(1)" in page
 
 
 @pytest.mark.parametrize("address", ["/parts/", "/list/", "/search/?q=<script>alert(1)</script>"])

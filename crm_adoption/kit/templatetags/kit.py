@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -77,8 +78,9 @@ def trend(values: Sequence[float | None], label: str, limit: float | None = None
 def chart(question: str, spec: Chart | Mapping[str, Any], *, key: str = "chart", size: str = "") -> dict[str, Any]:
     """A chart under the question it answers, with the same figures as a table. `key` is unique on the page."""
     known = spec if isinstance(spec, Chart) else chart_of(spec)
-    return {"question": question, "chart": known, "key": key, "key_options": f"{key}-options",
-            "size": size, "options": known.options(), "said_limit": known.say(known.limit)}  # fmt: skip
+    drawn = json.dumps(known.options(), ensure_ascii=False)  # for an attribute: htmx swaps in no scripts
+    return {"question": question, "chart": known, "key": key, "size": size, "options": drawn,
+            "said_limit": known.say(known.limit)}  # fmt: skip
 
 
 @register.inclusion_tag("kit/_sealed.html")
