@@ -351,7 +351,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "TableEnum": "dataquality.filters.tables",
+        "MatchRunKindEnum": "dataquality.models.MatchRun.Kind",
+        "PairStateEnum": "dataquality.models.Pair.State",
+    },
 }
 KNOX_TOKEN_MODEL = "people.ApiToken"  # noqa: S105 - the name of a table
 MIGRATION_MODULES = {"knox": None}  # else knox makes the table it no longer uses, which no flush can empty

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -130,9 +130,13 @@ def addresses() -> list[URLPattern]:
         name = str(subject.label).lower().replace(" ", "-")
         check, entry = _fields(subject, entry=False), _fields(subject, entry=True)
         refused = OpenApiResponse(WouldDuplicateSerializer, description="It probably stands here already.")
-        checking = extend_schema(request=check, responses={200: CheckedSerializer}, operation_id=f"{name}_check")
-        making = extend_schema(
-            request=entry, responses={202: EnteredSerializer, 409: refused}, operation_id=f"{name}_enter"
+        checking = extend_schema_view(
+            post=extend_schema(request=check, responses={200: CheckedSerializer}, operation_id=f"{name}_check")
+        )
+        making = extend_schema_view(
+            post=extend_schema(
+                request=entry, responses={202: EnteredSerializer, 409: refused}, operation_id=f"{name}_enter"
+            )
         )
         known = {"subject": subject}
         checker: type[APIView] = checking(

@@ -43,7 +43,7 @@ class MatchRuleSerializer(serializers.ModelSerializer[MatchRule]):
         field.choices = tables()
 
 
-class TriedSerializer(serializers.Serializer[Any]):
+class RuleTriedSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     pairs = serializers.IntegerField(help_text="Pairs it would give: what it would cost.")
     adds = serializers.IntegerField(help_text="Of them, those that no other rule and no detection has given.")
@@ -71,14 +71,14 @@ class MatchRuleViewSet(
         made = rules.save_rule(MatchRule(**{**said, "criteria": [dict(one) for one in said["criteria"]]}))
         return Response(MatchRuleSerializer(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=None, responses={200: TriedSerializer, 409: REFUSED}, methods=["GET"])
+    @extend_schema(request=None, responses={200: RuleTriedSerializer, 409: REFUSED}, methods=["GET"])
     @action(detail=True, methods=["get"], url_path="try")
     def try_out(self, request: Request, pk: str) -> Response:
         """What it would give, what it would add, and what it would cost; nothing is kept."""
         rule = self.get_object()
         subject = subjects.get(rule.table)
         figures = rules.try_rule(subject, rules.as_rule(rule.name, rule.criteria, subject))
-        return Response(TriedSerializer(figures).data)
+        return Response(RuleTriedSerializer(figures).data)
 
     @extend_schema(request=None, responses={200: PublishedSerializer, 409: REFUSED})
     @action(detail=True, methods=["post"])
