@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from psycopg2 import sql
 
 from dataquality import subjects
 from dataquality.engine.folding import fold
 from dataquality.engine.proportions import wilson_bounds
 from dataquality.models import Acceptance, MatchRun, Membership, Pair, Record, TableSetting
+from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
 # How the queue may be ordered; each has an index of its own, and pages by key.
@@ -182,3 +185,25 @@ def wants_detection(subject: Subject) -> bool:
     """
     off = TableSetting.objects.filter(table=subject.slug, detect_after_import=False)
     return subject.enter and not off.exists()
+
+
+def births_between(table: str, since: datetime, until: datetime) -> tuple[int, int] | None:
+    """Live records created in a window of time, and those of them whose cluster holds an older one.
+
+    As the CRM says when a record was created, else when the first export with it was taken. None before the first
+    detection in the table.
+    """
+    if last_run(table) is None:
+        return None
+    subject = subjects.get(table)
+    statement = sql.SQL(BORN_BETWEEN).format(t=sql.Identifier(subject.db_table), slug=sql.Literal(subject.slug))
+    new, again = fetch(statement, [since, until])[0]
+    return int(new), int(again)
+
+
+BORN_BETWEEN = """
+    SELECT count(*), count(*) FILTER (WHERE EXISTS (
+               SELECT 1 FROM dataquality_membership m JOIN dataquality_membership o USING ("table", cluster_id)
+                WHERE m."table" = {slug} AND m.record_id = t.id AND o.record_id < t.id))
+      FROM {t} t JOIN dataquality_batch b ON b.id = t.first_batch_id
+     WHERE t.state = 'live' AND coalesce(t.created_at, b.taken_at) > %s AND coalesce(t.created_at, b.taken_at) <= %s"""

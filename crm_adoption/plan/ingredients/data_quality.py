@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from crm_adoption.people.models import Seat
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
 from dataquality import queries, subjects
+from dataquality.queries import matching
 
 FRESH_DAYS = 35
 
@@ -60,6 +61,16 @@ def steward_seats(now: datetime) -> Measured | None:
     return Measured((len(tables) - len(vacant)) / len(tables), len(tables), now, {"vacant": vacant})
 
 
+def duplicate_births(now: datetime) -> Measured | None:
+    """Of the records created in 28 days, in tables that were looked through, those whose cluster holds an older one."""
+    since, born, again = now - timedelta(days=28), 0, 0
+    for subject in subjects.every():
+        counted = matching.births_between(subject.slug, since, now) if subject.enter else None
+        if counted is not None:
+            born, again = born + counted[0], again + counted[1]
+    return Measured(again / born, born, now, {}) if born else None
+
+
 INGREDIENT: Declared = Declared(
     slug="data-quality",
     order=7,
@@ -87,7 +98,8 @@ INGREDIENT: Declared = Declared(
         Check(
             "data.duplicate-births", "Duplicates among new records", 0.05, 0.01, Unit.SHARE,
             "Records created in 28 days that stand there already.",
-            "Review the duplicates that were found.",
+            "Look for duplicates; each import then counts them.",
+            url_name="duplicates", measure=duplicate_births,
         ),
         Check(
             "data.stewards", "Tables with a steward", 0.0, 1.0, Unit.SHARE,

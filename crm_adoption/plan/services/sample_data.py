@@ -63,6 +63,8 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
     make_claims(people, now)
     make_plan(people, now)
     training_sample.load(now=now, seed=SEED)
+    if applied:
+        take_readings(now)  # what the plan and the training say counts from the first look on
     return applied
 
 

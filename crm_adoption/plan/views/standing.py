@@ -23,6 +23,7 @@ PLANNERS = (LEAD, SPONSOR, CHAMPION)
 PAGES = {  # that checks send people to
     "scoreboard": (LEAD, SPONSOR, STEWARD, ANALYST),
     "work-items": (LEAD, SPONSOR),
+    "duplicates": (LEAD, STEWARD, ANALYST),
     "reviews": (LEAD, SPONSOR),
     "pulses": (LEAD, SPONSOR),
     **dict.fromkeys(("seats", "phases", "feedback", "access-paths", "trials"), EVERYBODY),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from crm_adoption.kit.errors import Refusal
 from dataquality.models import KeyIndex, MatchRule, MatchRun, Membership, Pair
@@ -248,3 +251,16 @@ def test_a_rules_pairs_stand_in_the_queue_through_every_run_and_join_nothing(now
     assert given == len(before) > 0
     assert set(by_rule.values_list("a", "b")) == before
     assert not by_rule.filter(joined=True).exists()
+
+
+def test_births_in_a_window_are_new_records_and_those_that_duplicate_an_older_one():
+    now = timezone.now()
+    old, twin, fresh = makers.people("Anna Berg", "Anna Berg", "Otto Klein")
+    assert asked.births_between(makers.CONTACTS.slug, now - timedelta(days=28), now) is None  # nobody has looked yet
+    makers.run()
+    makers.cluster(old, twin)
+    makers.CONTACTS.model.objects.filter(pk=old.pk).update(created_at=now - timedelta(days=90))
+    makers.CONTACTS.model.objects.filter(pk__in=[twin.pk, fresh.pk]).update(created_at=now - timedelta(days=3))
+
+    assert asked.births_between(makers.CONTACTS.slug, now - timedelta(days=28), now) == (2, 1)
+    assert asked.births_between(makers.CONTACTS.slug, now - timedelta(days=2), now) == (0, 0)
