@@ -251,7 +251,7 @@ class FeedbackViewSet(
         sent = self.get_serializer(data=request.data)
         sent.is_valid(raise_exception=True)
         made = services.give_feedback(by=_person(request), now=timezone.now(), **sent.validated_data)
-        return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
+        return Response(self._told(made), status=status.HTTP_201_CREATED)
 
     @extend_schema(request=AnswerSerializer, responses={200: FeedbackSerializer, 409: REFUSED})
     @action(detail=True, methods=["post"], writers=(LEAD, SPONSOR, CHAMPION))
@@ -261,7 +261,10 @@ class FeedbackViewSet(
         sent.is_valid(raise_exception=True)
         found = services.answer_feedback(self.get_object(), by=_person(request), now=timezone.now(),
                                          **sent.validated_data)  # fmt: skip
-        return Response(self.get_serializer(found).data)
+        return Response(self._told(found))
+
+    def _told(self, feedback: Feedback) -> Any:
+        return self.get_serializer(self.get_queryset().get(pk=feedback.pk)).data
 
 
 class ReadingFilter(filters.FilterSet):  # type: ignore[misc]
