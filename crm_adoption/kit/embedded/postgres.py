@@ -118,8 +118,7 @@ def _wait_for_another() -> bool:
 
 def _create() -> None:
     """A new cluster appears whole or not at all: what a killed start left is cleared here."""
-    for leftover in var_dir().glob("postgres-new-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    _clear_leftovers()
     if data_dir().exists():
         try:
             data_dir().rmdir()
@@ -134,6 +133,17 @@ def _create() -> None:
         initdb.append("--no-sync")
     _run(initdb, dies_with_us=True)
     new.rename(data_dir())
+
+
+def _clear_leftovers() -> None:
+    """The processes of a killed initdb write for a moment longer than it lives: removed until nothing comes back."""
+    deadline = time.monotonic() + 10
+    while leftovers := list(var_dir().glob("postgres-new-*")):
+        for leftover in leftovers:
+            shutil.rmtree(leftover, ignore_errors=True)
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.02)
 
 
 def _check_fits() -> None:
