@@ -17,6 +17,8 @@ from crm_adoption.plan.ingredients import CHECKS, TEN
 from crm_adoption.plan.ingredients.ownership_support import required_seats
 from crm_adoption.plan.models import CheckSetting, Claim, Ingredient, Programme, Reading, RiskConstant
 from tests import make
+from tests.training import made
+from training import queries as training
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 31, 9, tzinfo=UTC)
@@ -222,3 +224,22 @@ def test_the_job_takes_readings():
     assert job.state == Job.State.DONE
     assert job.counts["readings"] == Reading.objects.count() > 0
     assert set(Reading.objects.values_list("taken_on", flat=True)) == {timezone.now().date()}
+
+
+def test_what_training_says_of_itself_is_the_evidence_of_ingredient_ten():
+    seller = make.job_role()
+    course, person = made.course(job_roles=[seller]), make.person(job_role=seller)
+    make.person(job_role=seller)
+    made.completion(person, course)
+    now = timezone.now()
+
+    services.take_readings(now)
+
+    for slug, figure in (
+        ("training.completion", training.curricula_completed(now)),
+        ("training.process-share", training.process_minutes(now)),
+    ):
+        kept = Reading.objects.get(check_slug=slug)
+        assert (kept.value, kept.n, kept.detail) == (figure.value, figure.n, figure.detail)
+    assert Reading.objects.get(check_slug="training.completion").value == pytest.approx(0.5)
+    assert not Reading.objects.filter(check_slug="training.reinforced").exists()

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
-from django.utils import timezone
-
-from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
-from crm_adoption.plan.queries.pulse import start_of
+from crm_adoption.plan.ingredients.base import Check, Declared, Measure, Measured, Unit
 from training import queries
 
 
-def completion(now: datetime) -> Measured | None:
-    """Courses done, of those that people's roles ask for."""
-    done, asked = queries.completion_rate(now)
-    return Measured(done / asked, asked, now, {}) if asked else None
+def _of(figure: Callable[[datetime], queries.Figure | None]) -> Measure:
+    """What training says of itself, as a reading."""
 
+    def measure(now: datetime) -> Measured | None:
+        found = figure(now)
+        return None if found is None else Measured(found.value, found.n, found.at, found.detail)
 
-def process_share(now: datetime) -> Measured | None:
-    """Minutes about the process in all curricula, each role's weighed by its people (P60)."""
-    found = queries.process_share()
-    return None if found.share is None else Measured(found.share, found.all, now, {})
-
-
-def reinforced(now: datetime) -> Measured | None:
-    """People reinforced in the window after their go-live, of all who were to be."""
-    done, asked, day = queries.reinforced(timezone.localdate(now))
-    return Measured(done / asked, asked, start_of(day) if day else now, {}) if asked else None
-
-
-def retention(now: datetime) -> Measured | None:
-    """Follow-up scores beside exit scores, of everybody with both (P60)."""
-    kept, n, newest = queries.retention(until=now)
-    return None if kept is None else Measured(kept, n, newest or now, {})
-
-
-def not_doing(now: datetime) -> Measured | None:
-    """Trained people whose use cases do not show, of all trained; from as many as may be shown."""
-    found = queries.trained_not_doing()
-    if found.until is None or found.trained < found.shown_from:
-        return None
-    return Measured(found.not_doing / found.trained, found.trained, start_of(found.until), {})
+    return measure
 
 
 INGREDIENT: Declared = Declared(
@@ -59,31 +35,31 @@ INGREDIENT: Declared = Declared(
             "training.completion", "Curricula completed", 0.5, 0.95, Unit.SHARE,
             "Courses completed of those that people's job roles ask for.",
             "Record courses, sessions and completions.",
-            url_name="training-courses", measure=completion,
+            url_name="training-courses", measure=_of(queries.curricula_completed),
         ),
         Check(
             "training.process-share", "Minutes about the process", 0.3, 0.6, Unit.SHARE,
             "Minutes about how work changes, of all minutes in a role's curriculum; under half always warns.",
             "Record the minutes of each course about process and about the tool.", fresh_days=370,
-            url_name="training-courses", measure=process_share,
+            url_name="training-courses", measure=_of(queries.process_minutes),
         ),
         Check(
             "training.reinforced", "Reinforced in time", 0.0, 0.8, Unit.SHARE,
             "People who had a reinforcement 21 to 42 days after their training.",
             "Record follow-up sessions.", fresh_days=100,
-            url_name="training-sessions", measure=reinforced,
+            url_name="training-sessions", measure=_of(queries.reinforced_in_time),
         ),
         Check(
             "training.retention", "What is still known", 0.5, 0.9, Unit.SHARE,
             "Score weeks later, divided by the score on the last day.",
             "Record exit and follow-up scores.", fresh_days=120,
-            url_name="training-courses", measure=retention,
+            url_name="training-courses", measure=_of(queries.still_known),
         ),
         Check(
             "training.not-doing", "Trained but not doing", 0.5, 0.1, Unit.SHARE,
             "Trained people whose role's core use cases do not show in the usage.",
             "Import usage beside completions.",
-            url_name="training-courses", measure=not_doing,
+            url_name="training-courses", measure=_of(queries.not_doing),
         ),
     ),
 )  # fmt: skip
