@@ -120,6 +120,7 @@ keep_clean(
         ),
         title="full_name",
         name_columns=("full_name",),
+        beside=("contacts.lead",),
     )
 )
 

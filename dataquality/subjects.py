@@ -85,6 +85,7 @@ class Subject:
     after_apply: Callable[[Batch], None] | None = None
     name_columns: tuple[str, ...] = ("name",)  # the names of a record that other tables may know it by
     match: tuple[str, ...] | None = None  # columns that tell duplicates; None: all whose kind can be compared
+    beside: tuple[str, ...] = ()  # tables in which the same people or companies may stand a second time
     enter: bool = False  # may a record be entered here, one by one, to leave for the CRM in a file?
     found_by_name: bool = False  # does such a name, besides the id, lead a pointer here? A deal is not known by it
 
@@ -159,6 +160,11 @@ def get(slug: str) -> Subject:
 def every() -> list[Subject]:
     """All tables, the heaviest first."""
     return sorted(_subjects.values(), key=lambda subject: (-subject.weight, subject.slug))
+
+
+def standing_beside() -> list[tuple[Subject, Subject]]:
+    """Two tables in which one person, or one company, may stand twice, as the first of them declares."""
+    return [(subject, get(slug)) for subject in every() for slug in subject.beside]
 
 
 def resolve(name: str) -> Subject:

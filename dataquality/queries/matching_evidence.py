@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from psycopg2 import sql
 
@@ -108,9 +107,12 @@ class Births:
 
 def births_of(table: str) -> list[Births]:
     """By source and month, oldest first, as the last run of a table counted them."""
-    run: Any = last_run(table)
-    if run is None:
-        return []
+    run = last_run(table)
+    return births_in(run) if run else []
+
+
+def births_in(run: MatchRun) -> list[Births]:
+    """By source and month, oldest first, as one run counted them."""
     return [
         Births(source, month, *figures)
         for source, months in sorted(run.births.items())

@@ -18,19 +18,20 @@ from crm_adoption.kit.errors import Refusal
 from dataquality import subjects
 from dataquality.models import MatchRun
 from dataquality.queries import matching
+from dataquality.queries.matching_evidence import births_in
 
 KIND = "detect_duplicates"
 RUNS_SHOWN = 10
-BESIDE = (("contacts.contact", "contacts.lead"),)  # tables in which one person may stand twice
+MONTHS_SHOWN = 24
 Choices = list[tuple[str, str]]
 
 
 def _scopes() -> Choices:
-    """What may be compared: each table alone, and those two that hold the same people."""
+    """What may be compared: each table alone, and every two that may hold the same people or companies."""
     alone = [(matching.detection_scope(one.slug), one.label) for one in subjects.every() if one.matched]
     pairs = [
-        (matching.detection_scope(a, b), f"{subjects.get(a).label} – {subjects.get(b).label}") for a, b in BESIDE
-    ]  # fmt: skip
+        (matching.detection_scope(a.slug, b.slug), f"{a.label} – {b.label}") for a, b in subjects.standing_beside()
+    ]
     return [*alone, *pairs]
 
 
@@ -43,16 +44,14 @@ class DetectionForm(forms.Form):
 
 def births_chart(run: MatchRun) -> Chart | None:
     """Duplicates among the records created each month, by source; a month without new records is a gap."""
-    months = sorted({month for of_source in run.births.values() for month in of_source})[-24:]
+    rates = {(each.source, each.month): each.rate for each in births_in(run)}
+    months = sorted({month for _source, month in rates})[-MONTHS_SHOWN:]
     if not months:
         return None
-
-    def rate(figures: list[int] | None) -> float | None:
-        return figures[1] / figures[0] if figures and figures[0] else None
-
     return Chart(
         "line", months,
-        [Series(source, [rate(known.get(month)) for month in months]) for source, known in sorted(run.births.items())],
+        [Series(source, [rates.get((source, month)) for month in months])
+         for source in sorted({source for source, _month in rates})],
         unit="%", limit=0.05, limit_label=_("people complain"), head=_("Month"),
     )  # fmt: skip
 

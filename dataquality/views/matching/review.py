@@ -25,7 +25,6 @@ from dataquality.models import Acceptance, Judgement, MatchRun, Pair
 from dataquality.queries import matching as queries
 from dataquality.queries.matching_evidence import evidence_of, learned
 from dataquality.services import matching
-from dataquality.views.matching.detection import BESIDE
 
 KEEPERS, READERS = (LEAD, STEWARD), (LEAD, STEWARD, ANALYST)
 PAGE = 40
@@ -57,7 +56,7 @@ class Queue:
         fallback = first.table if first and first.table in known else known[0]
         self.table = asked.get("table", "") if asked.get("table") in known else fallback
         beside = asked.get("beside", "")
-        self.beside = beside if (self.table, beside) in BESIDE else ""
+        self.beside = beside if beside in subjects.get(self.table).beside else ""
         self.order = asked.get("order", "") if asked.get("order") in dict(ORDERS) else "probability"
         self.state = asked.get("state", "") if asked.get("state") in dict(STATES) else Pair.State.OPEN.value
         self.acceptance = asked.get("acceptance", "") if asked.get("acceptance", "").isdigit() else ""
@@ -101,7 +100,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('duplicates')}?{asked.query()}")
     sides = queries.sides(page.records)
     tables = [(one.slug, "", one.label) for one in subjects.every() if one.matched]
-    tables += [(a, b, f"{subjects.get(a).label} – {subjects.get(b).label}") for a, b in BESIDE]
+    tables += [(a.slug, b.slug, f"{a.label} – {b.label}") for a, b in subjects.standing_beside()]
     context = {
         "queue": asked,
         "rows": [(pair, *sides[pair.pk]) for pair in page.records],
