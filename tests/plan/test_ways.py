@@ -32,7 +32,7 @@ from crm_adoption.plan.queries import pulse as pulse_queries
 from crm_adoption.plan.queries.access import access_matrix, most_steps, trial_coverage
 from crm_adoption.plan.queries.actions import next_actions, what_if
 from crm_adoption.plan.queries.forecasts import Condition, forecast, record, replay
-from crm_adoption.plan.queries.motivation import lift, motivation
+from crm_adoption.plan.queries.motivation import lifts, motivation
 from crm_adoption.plan.queries.reviews import agenda, cycle, suggested_cadence
 from tests import make
 
@@ -114,16 +114,31 @@ def test_a_role_is_covered_by_a_told_benefit_and_three_owned_kinds_of_others():
 
 def test_lift_compares_the_same_days_before_and_after():
     since = TODAY - timedelta(days=20)
-    one = Motivator.objects.create(job_role=role(), kind="reward", tactic="x", check_slug="data.health", told_on=since)
-    assert lift(one, TODAY) is None
+    seller = role()
+    one = Motivator.objects.create(job_role=seller, kind="reward", tactic="x", check_slug="data.health", told_on=since)
+    Motivator.objects.create(job_role=seller, kind="reward", tactic="x", check_slug="", told_on=since)
+    assert [(found.motivator, found.change) for found in lifts(TODAY)] == [(one, None)]
     for days, value in ((40, 30.0), (25, 40.0), (10, 60.0), (60, 0.0)):
         at = NOW - timedelta(days=days)
         Reading.objects.create(check_slug="data.health", value=value, n=1, at=at, taken_on=at.date())
 
-    found = lift(one, TODAY)
+    (found,) = lifts(TODAY)
 
-    assert found is not None
-    assert (found.before, found.after, found.change, found.readings) == (35.0, 60.0, 25.0, 3)
+    assert (found.before, found.before_n, found.after, found.after_n, found.change) == (35.0, 2, 60.0, 1, 25.0)
+    assert (found.first, found.last) == (since - timedelta(days=27), TODAY)
+    assert found.is_better
+
+
+def test_a_check_that_should_fall_is_better_when_it_falls():
+    since = TODAY - timedelta(days=3)
+    Motivator.objects.create(
+        job_role=role(), kind="peer_pressure", tactic="x", check_slug="access.capture-lag", told_on=since
+    )
+    for days, value in ((5, 30.0), (1, 20.0)):
+        at = NOW - timedelta(days=days)
+        Reading.objects.create(check_slug="access.capture-lag", value=value, n=1, at=at, taken_on=at.date())
+
+    assert lifts(TODAY)[0].is_better
 
 
 # --- pulses -------------------------------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
+from crm_adoption.plan.ingredients.pulses import mean_of
 from crm_adoption.plan.models import Motivator
 from crm_adoption.plan.queries.motivation import motivation
-from crm_adoption.plan.queries.pulse import latest, start_of
 
 
 def roles_covered(now: datetime) -> Measured | None:
@@ -17,15 +17,6 @@ def roles_covered(now: datetime) -> Measured | None:
         return None
     missing = [str(one.role) for one in roles if not one.is_covered]
     return Measured(1 - len(missing) / len(roles), len(roles), now, {"missing": missing})
-
-
-def sentiment(now: datetime) -> Measured | None:
-    """Mean answer to "the CRM is there for me" in the newest pulse that is over (T28)."""
-    found = latest("crm-is-for-me", now.date())
-    if found is None:
-        return None
-    mean, n, day = found
-    return Measured(mean, n, start_of(day), {})
 
 
 INGREDIENT: Declared = Declared(
@@ -61,7 +52,8 @@ INGREDIENT: Declared = Declared(
         Check(
             "motivation.sentiment", "People say that CRM is for them", 2.5, 4.2, Unit.SCORE,
             "Mean answer to the pulse question whether CRM is there for them, from five answers on.",
-            "Ask the pulse question whether CRM is for them.", fresh_days=100, url_name="pulses", measure=sentiment,
+            "Ask the pulse question whether CRM is for them.", fresh_days=100, url_name="pulses",
+            measure=mean_of("crm-is-for-me"),
         ),
         Check(
             "motivation.shadow-systems", "Shadow systems alive", 5, 0, Unit.COUNT,

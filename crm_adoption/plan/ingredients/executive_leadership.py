@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
+from crm_adoption.plan.ingredients.pulses import mean_of
 from crm_adoption.plan.models import Promise, Recognition
 from crm_adoption.plan.queries.communication import leader_grid, leaders
-from crm_adoption.plan.queries.pulse import latest, start_of
 
 
 def days_since_act(now: datetime) -> Measured | None:
@@ -38,15 +38,6 @@ def recognitions(now: datetime) -> Measured | None:
         given_by__in=known.values("pk"), on__gt=(now - timedelta(days=28)).date(), on__lte=now.date()
     )
     return Measured(given.count(), known.count(), now, {})
-
-
-def leaders_use_it(now: datetime) -> Measured | None:
-    """Mean answer to "our leaders work with the CRM themselves" in the newest pulse that is over."""
-    found = latest("leaders-use-it", now.date())
-    if found is None:
-        return None
-    mean, n, day = found
-    return Measured(mean, n, start_of(day), {})
 
 
 INGREDIENT: Declared = Declared(
@@ -89,7 +80,8 @@ INGREDIENT: Declared = Declared(
         Check(
             "leadership.leaders-use-it", "People say that leaders use it", 2.5, 4.2, Unit.SCORE,
             "Mean answer to the pulse question whether leaders use the CRM themselves, from five answers on.",
-            "Ask the pulse question about leaders.", fresh_days=100, url_name="pulses", measure=leaders_use_it,
+            "Ask the pulse question about leaders.", fresh_days=100, url_name="pulses",
+            measure=mean_of("leaders-use-it"),
         ),
     ),
 )  # fmt: skip

@@ -45,9 +45,10 @@ INGREDIENT: Declared = Declared(
         ),
         Check(
             "training.reinforced", "Reinforced in time", 0.0, 0.8, Unit.SHARE,
-            "People who had a reinforcement 21 to 42 days after their training.",
-            "Record follow-up sessions.", fresh_days=100,
-            url_name="training-sessions", measure=_of(queries.reinforced_in_time),
+            "People who took a reinforcement session or a follow-up quiz 21 to 42 days after their release went live, "
+            "of all whom it reached; counted once those days are over.",
+            "Name the day each release goes live, and record reinforcement sessions or follow-up quizzes.",
+            fresh_days=100, url_name="training-go-lives", measure=_of(queries.reinforced_in_time),
         ),
         Check(
             "training.retention", "What is still known", 0.5, 0.9, Unit.SHARE,

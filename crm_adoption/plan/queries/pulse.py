@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -87,14 +86,6 @@ def latest(slug: str, today: date) -> tuple[float, int, date] | None:
         if n >= least:
             return mean, n, pulse.closes_on
     return None
-
-
-def by_ingredient(pulse: Pulse) -> Sequence[tuple[str, int, float]]:
-    """Ingredient, answers and mean over its sentences, for those with enough answers."""
-    least = constants().claims_shown_from
-    rows = PulseAnswer.objects.filter(item__pulse=pulse).values_list("item__ingredient_slug").annotate(
-        Count("pk"), Avg("score"), Count("item", distinct=True))  # fmt: skip
-    return [(slug, n, mean) for slug, n, mean, items in rows if n >= least * items]
 
 
 def start_of(day: date) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -157,8 +156,3 @@ def _people(now: datetime, today: date) -> list[Topic]:
         found.append(Topic("promise", _("%(n)s promises were broken in the last quarter.") % {"n": broken},
                            f"{reverse('promises')}?state=broken"))  # fmt: skip
     return found
-
-
-def topics_of(review: Review) -> Sequence[dict[str, str]]:
-    """The agenda as it stood when the review was held."""
-    return list(review.agenda)

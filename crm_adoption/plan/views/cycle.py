@@ -106,7 +106,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One review: its agenda, as it is now or as it was, and what was decided."""
     shown = get_object_or_404(Review.objects.select_related("led_by"), pk=pk)
     now, today = timezone.now(), timezone.localdate()
-    topics: Any = review_queries.topics_of(shown) if shown.held_on else review_queries.agenda(now=now, today=today)
+    topics: Any = shown.agenda if shown.held_on else review_queries.agenda(now=now, today=today)
     context = {
         "review": shown,
         "topics": topics,

@@ -32,7 +32,7 @@ from crm_adoption.plan.forms.engagement import (
 from crm_adoption.plan.models import AccessPath, LeaderAct, Message, Motivator, Promise, Recognition, Trial
 from crm_adoption.plan.queries import communication
 from crm_adoption.plan.queries.access import access_matrix
-from crm_adoption.plan.queries.motivation import motivation
+from crm_adoption.plan.queries.motivation import lifts, motivation
 from crm_adoption.plan.queries.phases import priors
 from crm_adoption.plan.views.registers import Register
 
@@ -52,7 +52,7 @@ messages = Register(
     "message", "messages", Message, MessageForm,
     columns=[
         Column("subject", _("Subject"), kind="link"),
-        Column("audience", _("For whom"), accessor=lambda one: services.audience_of(one)),
+        Column("audience", _("For whom"), accessor=communication.audience_of),
         Column("moment", _("Moment"), accessor=lambda one: one.get_moment_display()),
         Column("holds", _("Holds"), accessor=communication.letters_of, template="plan/_message_holds.html"),
         Column("leader", _("From")),
@@ -206,7 +206,7 @@ motivators = Register(
     filterset=MotivatorFilter, readers=PLANNERS, writers=PLANNERS, initial=("job_role", "kind"),
     saved=[SavedFilter(_("Nobody owns it"), "vacant=true")],
     template="plan/motivators.html",
-    context=lambda request: {"roles": motivation()},
+    context=lambda request: {"roles": motivation(), "lifts": lifts(timezone.localdate())},
     empty=_("“Build it and they will come” is no strategy: say what is in it for one role first."),
 )  # fmt: skip
 
