@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-PRIOR_WEIGHT = 0.1  # of the number of pairs, for the match classes
-STRANGERS_WEIGHT = 0.01  # for the others, which every table has plenty of
+PRIOR_WEIGHT = 1.0  # of the number of pairs
 FEWEST_ROUNDS = 5
-MOST_ROUNDS = 40
+MOST_ROUNDS = 200
 SETTLED = 0.003  # of the share of matches
 MOST_PATTERNS = 20_000
 
@@ -65,7 +64,8 @@ def fit(
     fixed: NDArray[np.bool_] | None = None,
     known: NDArray[np.int8] | None = None,
     weight: float = PRIOR_WEIGHT,
-    strangers: float = STRANGERS_WEIGHT,
+    strangers: float | None = None,
+    rounds: int = MOST_ROUNDS,
     only_shares: bool = False,
     bounds: Sequence[Bound] | None = None,
 ) -> Learnt:
@@ -73,17 +73,19 @@ def fit(
 
     tied: comparisons whose levels are one and the same in all match classes (the first `matches` classes). fixed:
     (class, comparison) whose levels stay as the prior has them; only_shares: all do. known: -1 nothing is known of the
-    pattern's pairs, 0 they differ, 1 they are the same. bounds: for each comparison what its levels may come to say.
+    pattern's pairs, 0 they differ, 1 they are the same. weight: how much the prior counts, in pairs of the table;
+    strangers: the same for classes that are no matches, where it is another. rounds: no more than so many. bounds: for
+    each comparison what its levels may come to say.
     """
     total = float(counts.sum())
-    strength = np.full(len(prior.shares), strangers)
+    strength = np.full(len(prior.shares), weight if strangers is None else strangers)
     strength[:matches] = weight
     held = [(strength * total * prior.shares)[:, None] * table for table in prior.levels]
     shares, tables = prior.shares.copy(), list(prior.levels)
     columns = [np.ascontiguousarray(levels[:, place]) for place in range(levels.shape[1])]
     barred = _barred(known, len(shares), matches)
     likelihood = _likelihood(columns, tables) + barred
-    for round_ in range(MOST_ROUNDS):
+    for round_ in range(rounds):
         found = likelihood + np.log(shares)[:, None]
         found -= found.max(axis=0)
         np.exp(found, out=found)

@@ -1,4 +1,10 @@
-"""From the histogram of patterns to a model: weights, calibration, threshold."""
+"""From the histogram of patterns to a model: weights, calibration, threshold.
+
+How many of the candidates are matches differs from table to table by a factor of a thousand; how matches and strangers
+agree differs little. So the shares of the classes are found freely, with the levels as the prior has them; the levels
+then move a little towards the table; and the shares are found again. Left to itself until it settles, expectation and
+maximisation sooner or later takes a large class of strangers for the matches, or the other way round.
+"""
 
 from dataclasses import replace
 
@@ -7,12 +13,11 @@ from numpy.typing import NDArray
 
 from dataquality.engine.weigh import prior as priors
 from dataquality.engine.weigh.classes import MATCHES, bounds_for, fixed_levels, roles
-from dataquality.engine.weigh.em import PRIOR_WEIGHT, STRANGERS_WEIGHT, Floats, Learnt, bounded, fit, thinned
+from dataquality.engine.weigh.em import PRIOR_WEIGHT, Floats, Learnt, bounded, fit, thinned
 from dataquality.engine.weigh.model import Model
 
 A_LABEL_WEIGHS = 8.0  # pairs of the histogram
-MOST_DRIFT = 1.15  # of the share of matches from what the prior alone sees, which is seldom far out
-HARDER = (1.0, 3.0, 10.0, 30.0, 100.0, 1_000.0)  # how hard the prior holds until the share stays
+ROUNDS = 2  # in which the levels move
 FEW_COLUMNS = 7  # with fewer the prior holds harder: there is less to learn from
 LOWEST, HIGHEST = 0.2, 0.9  # of the threshold
 
@@ -52,15 +57,11 @@ def learn(
     held = (FEW_COLUMNS / columns) ** 2
     fixed = fixed_levels(comparisons, model.classes)
     expected = fit(learning, weights, prior, tied=tied, matches=matches, known=known, only_shares=True)
-    for harder in HARDER:
-        learnt = fit(
-            learning, weights, replace(prior, shares=expected.shares), tied=tied, matches=matches, fixed=fixed,
-            known=known, bounds=bounds,
-            weight=PRIOR_WEIGHT * held * harder, strangers=STRANGERS_WEIGHT * held * harder,
-        )  # fmt: skip
-        drift = learnt.shares[:matches].sum() / expected.shares[:matches].sum()
-        if 1 / MOST_DRIFT < drift < MOST_DRIFT:
-            break
+    moved = fit(
+        learning, weights, expected, tied=tied, matches=matches, fixed=fixed, known=known, bounds=bounds,
+        weight=PRIOR_WEIGHT * held, rounds=ROUNDS,
+    )  # fmt: skip
+    learnt = fit(learning, weights, moved, tied=tied, matches=matches, known=known, only_shares=True)
     model = replace(model, weights=learnt, taught=True)
     _, probability = model.weigh_levels(levels)
     model = replace(model, threshold=best_threshold(probability, counts.astype(np.float64)))
