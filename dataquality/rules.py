@@ -23,6 +23,7 @@ TEXTS = (
 FORMS = {
     Kind.EMAIL: "email", Kind.PHONE: "phone", Kind.URL: "url", Kind.DOMAIN: "domain", Kind.POSTCODE: "postcode",
 }  # fmt: skip
+CONFIRMED = "confirmed"  # a rule of this sort is broken by a duplicate of a record as a whole, not by a cell
 BY_COUNTRY = ("phone", "postcode")
 READINGS = {Kind.BOOLEAN: "boolean", Kind.DATE: "date", Kind.DATETIME: "date"}
 # Damage that leaves the text readable: a person should look, but the cell is not lost.
@@ -32,6 +33,8 @@ MILD = ("charset_control", "charset_bidi", "charset_invisible", "charset_mixed_s
 def rules_of(subject: Subject, *, default_country: str = "") -> list[Rule]:
     """What should hold of a table, declared or implied; phones and postcodes without a country are read as its."""
     implied = [rule for name, column in subject.columns.items() for rule in _implied(subject, name, column)]
+    if subject.matched:
+        implied.append(Rule(confirmed_slug(subject), "unique", "", params={"as": CONFIRMED}))
     declared = {rule.slug for rule in subject.rules}
     rules = [*subject.rules, *(rule for rule in implied if rule.slug not in declared)]
     return [_at_home(rule, default_country) for rule in rules]
@@ -55,6 +58,11 @@ def row_local(rules: Iterable[Rule]) -> list[Rule]:
 def reading_slug(subject: Subject, field: str) -> str:
     """The rule that a cell of a typed column breaks when it cannot be read as a date, a number or yes and no."""
     return f"{subject.slug}.{field}.reading"
+
+
+def confirmed_slug(subject: Subject) -> str:
+    """The rule that a record breaks when somebody confirmed that it stands for the same one as another."""
+    return f"{subject.slug}.record.confirmed"
 
 
 def sync_rules(**_signal: Any) -> int:

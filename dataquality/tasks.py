@@ -16,7 +16,15 @@ from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.models import Batch, MatchRun, Source
 from dataquality.queries.matching import asked_detection, detection_scope, last_run, wants_detection
-from dataquality.services import expire_waivers, intake, matching, recheck
+from dataquality.services import (
+    confirmed_so_far,
+    count_confirmed,
+    expire_waivers,
+    has_confirmed,
+    intake,
+    matching,
+    recheck,
+)
 
 
 def _batch(job: Running) -> Batch:
@@ -88,6 +96,7 @@ def detect_duplicates(job: Running) -> dict[str, int]:
         subject, beside=beside, kind=kind, now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
     )
     job.counts.update(rows=run.rows, changed=run.changed, pairs=run.pairs, clusters=run.clusters)
+    count_again(run.table, run.beside)
     if run.kind == MatchRun.Kind.FULL and beside is None and subject.enter:
         start("keep_keys", scope=subject.slug)
     return job.counts
@@ -111,7 +120,28 @@ def join_shards(job: Running) -> dict[str, int]:
     run = matching.join_shards(
         subjects.get(table), int(of), now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
     )
-    return {"rows": run.rows, "pairs": run.pairs, "clusters": run.clusters} if run else {}
+    if run is None:
+        return {}
+    count_again(run.table)
+    return {"rows": run.rows, "pairs": run.pairs, "clusters": run.clusters}
+
+
+def count_again(table: str, beside: str = "", *, by: Person | None = None) -> None:
+    """Have the confirmed duplicates of a table counted; what lies between two tables is in no table's rate."""
+    if beside in ("", table) and has_confirmed(subjects.get(table)):
+        start("count_duplicates", scope=table, by=by)
+
+
+@work("count_duplicates", queue="bulk", label=_("Count confirmed duplicates"))
+def count_duplicates(job: Running) -> dict[str, int]:
+    """Let confirmed duplicates count as wrong records; the scope is the table. An answer given meanwhile counts too."""
+    subject = subjects.get(job.scope)
+    with job.effects(last=True):
+        known = confirmed_so_far(subject)
+        job.counts.update(count_confirmed(subject, now=timezone.now()))
+    if confirmed_so_far(subject) != known:
+        start("count_duplicates", scope=subject.slug)
+    return job.counts
 
 
 @work("keep_keys", queue="bulk", label=_("Keep the keys of records"))

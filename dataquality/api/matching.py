@@ -28,6 +28,7 @@ from dataquality.queries import matching as queries
 from dataquality.queries.matching_evidence import evidence_of
 from dataquality.services import matching
 from dataquality.subjects import Subject
+from dataquality.tasks import count_again
 
 KEEPERS = (LEAD, STEWARD, INTEGRATION)
 READERS = (*KEEPERS, ANALYST)
@@ -107,6 +108,7 @@ class PairViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Gen
         pair = matching.judge(
             self.get_object(), said["verdict"], by=_person(request), now=timezone.now(), reason=said["reason"]
         )
+        count_again(pair.table_a, pair.table_b, by=_person(request))
         return Response(PairSerializer(pair).data)
 
     @extend_schema(request=None, responses={200: PairSerializer, 409: REFUSED})
@@ -121,7 +123,9 @@ class PairViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Gen
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take an answer back; the pair is open again."""
-        return Response(PairSerializer(matching.withdraw(self.get_object(), now=timezone.now())).data)
+        pair = matching.withdraw(self.get_object(), now=timezone.now())
+        count_again(pair.table_a, pair.table_b, by=_person(request))
+        return Response(PairSerializer(pair).data)
 
 
 class MatchRunSerializer(serializers.ModelSerializer[MatchRun]):
@@ -238,6 +242,7 @@ class SplitView(APIView):
         judged = matching.split_off(
             _subject(table), said["records"], by=_person(request), now=timezone.now(), reason=said["reason"]
         )
+        count_again(table, by=_person(request))
         return Response({"judged": judged})
 
 
@@ -308,6 +313,7 @@ class AcceptanceViewSet(
         asked = AcceptAllSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         done = matching.accept_above(self.get_object(), by=_person(request), now=timezone.now(), **asked.validated_data)
+        count_again(done.table, done.beside, by=_person(request))
         return Response(AcceptanceSerializer(done).data)
 
 

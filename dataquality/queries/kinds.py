@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from dataquality.models import Finding, Source
 from dataquality.queries.problems import Problem, label_of
@@ -21,6 +21,7 @@ class FaultKind:
     code: str
     severity: str
     rows: int
+    priority: float
     example: str
     listed: int
 
@@ -28,7 +29,7 @@ class FaultKind:
 def fault_kinds(
     subject: Subject, problems: Sequence[Problem], source: Source | None = None, *, field: str = ""
 ) -> list[FaultKind]:
-    """Open findings of a table by field and fault, errors first, then those of most records.
+    """Open findings of a table by field and fault, what helps most first, then those of most records.
 
     `problems` are the groups by value that the page lists; the sentences come from them.
     """
@@ -37,10 +38,12 @@ def fault_kinds(
         found = found.filter(source=source)
     if field:
         found = found.filter(field=field)
-    counted = found.order_by().values_list("field", "code", "severity").annotate(rows=Count("pk"))
+    counted = (
+        found.order_by().values_list("field", "code", "severity").annotate(rows=Count("pk"), weightiest=Max("priority"))
+    )
     kinds = []
-    for name, code, severity, rows in counted:
+    for name, code, severity, rows, priority in counted:
         same = [problem for problem in problems if (problem.field, problem.code) == (name, code)]
         example = same[0].sentence if same else ""
-        kinds.append(FaultKind(name, label_of(subject, name), code, severity, rows, example, len(same)))
-    return sorted(kinds, key=lambda kind: (kind.severity, -kind.rows, kind.field, kind.code))
+        kinds.append(FaultKind(name, label_of(subject, name), code, severity, rows, priority, example, len(same)))
+    return sorted(kinds, key=lambda kind: (-kind.priority, kind.severity, -kind.rows, kind.field, kind.code))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from psycopg2 import sql
 
 from dataquality import subjects
@@ -108,6 +108,18 @@ def duplicates_of(record: Record) -> QuerySet[Pair]:
     """The pairs in which a record stands that are open or said to be the same, the surest first."""
     pairs = Pair.objects.touching(record._meta.label_lower, record.pk)
     return pairs.filter(state__in=(Pair.State.OPEN, Pair.State.SAME, Pair.State.LATER)).order_by("-probability", "-pk")
+
+
+def confirmed_with(record: Record) -> tuple[int, ...]:
+    """The live records that people confirmed to stand for the same one, this one among them, by their ids."""
+    table = record._meta.label_lower
+    known, asked = {record.pk}, [record.pk]
+    while asked:
+        same = Pair.objects.between(table).filter(Q(a__in=asked) | Q(b__in=asked), state=Pair.State.SAME)
+        asked = sorted({end for pair in same.values_list("a", "b") for end in pair} - known)
+        known.update(asked)
+    live = subjects.get(table).model._default_manager.live().filter(pk__in=known)
+    return tuple(live.order_by("pk").values_list("pk", flat=True))
 
 
 def clusters_of(table: str, *, least: int = 2) -> QuerySet[Any, Any]:

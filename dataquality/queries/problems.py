@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import polars as pl
 from django.db.models import Count, Max, Min, Q
+from django.utils.translation import gettext as _
 from psycopg2 import sql
 
 from dataquality import subjects
 from dataquality.engine.noise import pivot
 from dataquality.engine.rules import Rule
-from dataquality.engine.sentences import SENTENCES, other_of, sentence
 from dataquality.models import Finding, Source
 from dataquality.rules import rules_of
+from dataquality.sentences import SENTENCES, either, other_of, sentence
 from dataquality.statements import fetch
 from dataquality.subjects import PERSON, Subject
 
@@ -34,6 +35,7 @@ class Problem:
     suggestion: str | None
     candidates: list[str]
     rows: int
+    priority: float
     record_id: int
     since: object
     sentence: str
@@ -42,7 +44,10 @@ class Problem:
 def problems(
     subject: Subject, source: Source | None = None, *, field: str = "", state: str = "open", limit: int = 100
 ) -> list[Problem]:
-    """Findings of a table grouped by field, code, value and suggestion, errors and the largest groups first."""
+    """Findings of a table grouped by field, code, value and suggestion; what helps most first (model.md 3.1).
+
+    A group weighs as its weightiest finding; of two alike the larger comes first.
+    """
     found = Finding.objects.filter(table=subject.slug, state=state)
     if source is not None:
         found = found.filter(source=source)
@@ -51,8 +56,14 @@ def problems(
     groups = (
         found.order_by()
         .values("field", "code", "severity", "value", "suggestion", "candidates")
-        .annotate(rows=Count("pk"), record=Min("record_id"), since=Min("opened_at"), rule=Max("rule__slug"))
-        .order_by("severity", "-rows", "field", "value")[:limit]
+        .annotate(
+            rows=Count("pk"),
+            record=Min("record_id"),
+            since=Min("opened_at"),
+            rule=Max("rule__slug"),
+            weightiest=Max("priority"),
+        )
+        .order_by("-weightiest", "severity", "-rows", "field", "code", "value")[:limit]
     )
     rules = {rule.slug: rule for rule in rules_of(subject)}
     return [
@@ -66,6 +77,7 @@ def problems(
             suggestion=group["suggestion"],
             candidates=[] if group["code"] == HELD else group["candidates"],
             rows=group["rows"],
+            priority=group["weightiest"],
             record_id=group["record"],
             since=group["since"],
             sentence=sentence_of(
@@ -89,21 +101,24 @@ def sentence_of(
     """The fault in words, with the field's label and what the value was compared with."""
     label = label_of(subject, field)
     if code not in SENTENCES:
-        return f"{label} “{value}” is not right ({code})."
+        return _("%(field)s “%(value)s” is not right (%(code)s).") % {"field": label, "value": value, "code": code}
     if field in subject.pointers and code.startswith("pointer"):
         targets = subject.pointers[field].targets(field).values()
-        named = ["user" if slug == PERSON else subjects.get(slug).model._meta.verbose_name for slug in targets]
-        other = " or ".join(str(name) for name in named)
+        named = [_("user") if slug == PERSON else subjects.get(slug).model._meta.verbose_name for slug in targets]
+        other = either([str(name) for name in named])
     elif code == HELD:
         other = ", ".join(candidates)
     elif candidates:
-        other = " or ".join(candidates)
+        other = either(candidates)
     else:
         other = other_of(rule, {name: column.label for name, column in subject.columns.items()}) if rule else ""
     return sentence(code, field=label, value=value, suggestion=suggestion, other=other)
 
 
 def label_of(subject: Subject, field: str) -> str:
+    """How a field is called; a fault without a field is one of the record as a whole."""
+    if not field:
+        return _("The record")
     return subject.columns[field].label if field in subject.columns else field
 
 

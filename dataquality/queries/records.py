@@ -11,7 +11,10 @@ from django.db.models import QuerySet
 
 from dataquality import subjects
 from dataquality.models import Correction, Finding, Record, Version
+from dataquality.queries.matching import confirmed_with
 from dataquality.queries.problems import label_of, sentence_of
+
+CONFIRMED = "unique_confirmed"  # the fault of a record that stands for the same one as another
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Told:
     finding: Finding
     label: str
     sentence: str
+    same: tuple[int, ...] = ()  # the records with which it is to be merged, itself among them
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ def findings_of(record: Record) -> list[Told]:
             finding=each,
             label=label_of(subject, each.field),
             sentence=sentence_of(subject, each.field, each.code, each.value, each.suggestion, each.candidates),
+            same=confirmed_with(record) if each.code == CONFIRMED and each.state == Finding.State.OPEN else (),
         )
         for each in found
     ]

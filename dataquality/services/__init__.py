@@ -7,6 +7,7 @@ from dataquality.services.corrections import (
     withdraw_correction,
     withdraw_corrections,
 )
+from dataquality.services.duplicates import confirmed_so_far, count_confirmed, has_confirmed
 from dataquality.services.findings import settle_findings
 from dataquality.services.gates import (
     GateState,
@@ -26,10 +27,13 @@ __all__ = [
     "Reason",
     "accept_suggestion",
     "close_list",
+    "confirmed_so_far",
     "correct",
+    "count_confirmed",
     "end_waivers",
     "expire_waivers",
     "gate",
+    "has_confirmed",
     "override_gate",
     "recheck",
     "settle_corrections",

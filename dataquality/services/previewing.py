@@ -10,9 +10,9 @@ from typing import Any
 
 from dataquality import rules, subjects
 from dataquality.engine.parse import DateFormat, NumberFormat
-from dataquality.engine.sentences import other_of, sentence
 from dataquality.intake.reading import Question, Reading
 from dataquality.models import Batch
+from dataquality.sentences import other_of, sentence
 from dataquality.services import intake, matching, staging
 from dataquality.subjects import Subject
 

@@ -21,6 +21,7 @@ from dataquality.services.priorities import take_priorities
 from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
+WHOLE = "-"  # in the place of a field, for faults of a record as a whole
 UNSETTLED = [Finding.State.OPEN, Finding.State.CORRECTED, Finding.State.WAIVED]
 
 
@@ -114,16 +115,17 @@ def _findings(subject: Subject) -> dict[str, dict[int, tuple[int, int]]]:
     """By field ("" for the whole record) and source: live records with an open error, and findings known at all."""
     rows = fetch(
         sql.SQL(
-            "SELECT f.source_id, f.field, count(DISTINCT f.record_id) FILTER"
+            "SELECT f.source_id, CASE WHEN GROUPING(f.field) = 1 THEN '' ELSE coalesce(nullif(f.field, ''), %s) END,"
+            " count(DISTINCT f.record_id) FILTER"
             " (WHERE f.state = 'open' AND f.severity = 'error'), count(*)"
             " FROM dataquality_finding f JOIN {} t ON t.id = f.record_id AND t.state = 'live'"
             ' WHERE f."table" = %s AND f.state = ANY(%s) GROUP BY GROUPING SETS ((f.source_id, f.field), (f.source_id))'
         ).format(sql.Identifier(subject.db_table)),
-        [subject.slug, [str(state) for state in UNSETTLED]],
+        [WHOLE, subject.slug, [str(state) for state in UNSETTLED]],
     )
     found: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
     for source_id, name, wrong, known in rows:
-        found[name or ""][source_id] = (wrong, known)
+        found[name][source_id] = (wrong, known)
     return found
 
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from crm_adoption.kit.errors import Refusal
 from dataquality import subjects
 from dataquality.models import FieldSetting, Finding, Score, TableSetting
-from dataquality.queries import data_health, noise, problems, scoreboard
+from dataquality.queries import data_health, fault_kinds, noise, problems, scoreboard
 from dataquality.services import expire_waivers, settle_relations, take_scores, waive
 from tests import make
 
@@ -196,7 +196,9 @@ def test_taking_the_scores_again_at_the_same_moment_replaces_them(now):
     assert Score.objects.count() == before
 
 
-def test_problems_are_grouped_errors_and_the_largest_first_in_two_queries(now, django_assert_max_num_queries):
+def test_problems_of_the_same_weight_stand_errors_and_the_largest_first_in_two_queries(
+    now, django_assert_max_num_queries
+):
     batch = make.batch(make.source(), ACCOUNTS)
     for n in range(5):
         make.finding(make.record(batch), "industry.spelling", code="spelling_misspelt", value="technolgy",
@@ -209,6 +211,21 @@ def test_problems_are_grouped_errors_and_the_largest_first_in_two_queries(now, d
 
     assert (first.field, first.rows, second.field, second.rows) == ("phone", 2, "industry", 5)
     assert second.sentence.startswith("Industry “technolgy” looks misspelt: “technology” was meant.")
+
+
+def test_problems_that_weigh_more_come_before_larger_ones(now):
+    batch = make.batch(make.source(), ACCOUNTS)
+    for n in range(3):
+        make.finding(make.record(batch), "phone.format", code="phone_invalid", value="12", priority=2)
+        if not n:
+            make.finding(make.record(batch), "industry.spelling", code="spelling_misspelt", value="technolgy",
+                         suggestion="technology", severity="warning", priority=9.5)  # fmt: skip
+
+    first, second = problems(ACCOUNTS, batch.source)
+    kinds = fault_kinds(ACCOUNTS, [first, second], batch.source)
+
+    assert (first.field, first.rows, first.priority, second.field, second.rows) == ("industry", 1, 9.5, "phone", 3)
+    assert [kind.field for kind in kinds] == ["industry", "phone"]
 
 
 def test_the_noise_pivot_counts_values_and_names_what_they_look_like():

@@ -22,7 +22,7 @@ from dataquality.engine.parse import (
 )
 from dataquality.engine.rules import Rule, check
 from dataquality.engine.rules.formats import known_forms
-from dataquality.engine.sentences import sentence
+from dataquality.sentences import sentence
 
 HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]")
 TODAY = date(2026, 11, 21)

@@ -20,7 +20,7 @@ PROBLEMS = 12  # shown, the largest of all tables
 
 
 class Command(BaseCommand):
-    help = "Print the scoreboard: tables and fields against their limits, report gates, the largest problems."
+    help = "Print the scoreboard: tables and fields against their limits, report gates, the problems that weigh most."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--source", metavar="NAME", help="one source; without it, all sources together")
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         gates = [gate(report, source=asked, now=now, scores=board) for report in reports.every()]
         found = sorted(
             (each for score in board if score.rows for each in problems(score.subject, asked, limit=PROBLEMS)),
-            key=lambda each: (each.severity, -each.rows),
+            key=lambda each: (-each.priority, each.severity, -each.rows),
         )[:PROBLEMS]
         if json:
             self.stdout.write(_as_json(asked, board, gates, found))

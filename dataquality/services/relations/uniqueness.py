@@ -1,10 +1,12 @@
-"""Values that only one record may hold, and more than one does."""
+"""Values that only one record may hold, and more than one does; and records that stand for the same one."""
 
 from __future__ import annotations
 
 from psycopg2 import sql
 
 from dataquality.queries.pointers import foreign_keys
+from dataquality.rules import CONFIRMED
+from dataquality.services.relations.confirmed import judge_confirmed
 from dataquality.services.relations.judging import Judging
 from dataquality.subjects import Subject
 
@@ -17,6 +19,9 @@ def judge_unique(judging: Judging) -> None:
     Case and space are overlooked, and a blank is no value; `with` in the rule's parameters names further fields that
     make up the key together with the rule's own. The candidates are the ids of the records that hold the value.
     """
+    if judging.rule.params.get("as") == CONFIRMED:
+        judge_confirmed(judging)
+        return
     fields = [judging.rule.field, *judging.rule.params.get("with", ())]
     keys = [_key(judging.subject, name) for name in fields]
     judging.found(

@@ -25,6 +25,7 @@ from dataquality.models import Acceptance, Judgement, MatchRun, Pair
 from dataquality.queries import matching as queries
 from dataquality.queries.matching_evidence import evidence_of, learned
 from dataquality.services import matching
+from dataquality.tasks import count_again
 
 KEEPERS, READERS = (LEAD, STEWARD), (LEAD, STEWARD, ANALYST)
 PAGE = 40
@@ -157,6 +158,7 @@ def pair_judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the answer and bring the next pair."""
     shown, asked, by, now = get_object_or_404(Pair, pk=pk), Queue(request), _person(request), timezone.now()
     answer = request.POST.get("answer", "")
+    was = shown.state
     try:
         if answer in Judgement.Verdict.values:
             matching.judge(shown, answer, by=by, now=now, reason=request.POST.get("reason", ""))
@@ -170,6 +172,8 @@ def pair_judge(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, refusal.sentence)
         following: Pair | None = shown
     else:
+        if Pair.State.SAME in (was, answer):
+            count_again(shown.table_a, shown.table_b, by=by)
         following = shown if answer == "withdraw" else asked.following(shown)
     if following is None:
         to = reverse("duplicates-sample", args=[asked.acceptance]) if asked.acceptance else reverse("duplicates")
@@ -232,6 +236,7 @@ def cluster(request: HttpRequest, table: str, pk: int) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
             return redirect("duplicate-cluster", subject.slug, pk)
+        count_again(subject.slug, by=_person(request))
         messages.success(request, _("They are another; that is remembered."))
         left = queries.cluster(subject.slug, pk)
         return redirect("duplicate-cluster", subject.slug, pk) if left else redirect("duplicate-clusters")
@@ -287,6 +292,7 @@ def sample(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         else:
+            count_again(drawn.table, drawn.beside, by=_person(request))
             messages.success(request, _("%(n)s pairs are the same from now on.") % {"n": done.accepted})
         return redirect("duplicates-sample", pk)
     pairs = queries.sample_of(drawn)
