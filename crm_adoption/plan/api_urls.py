@@ -4,15 +4,8 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from crm_adoption.plan.api import IngredientsView, RiskView
-from crm_adoption.plan.api.plan import (
-    FeedbackViewSet,
-    MessageViewSet,
-    ObjectiveViewSet,
-    PhaseViewSet,
-    PromiseViewSet,
-    ReadingViewSet,
-    WorkItemViewSet,
-)
+from crm_adoption.plan.api.phases import ObjectiveViewSet, PhaseViewSet, WorkItemViewSet
+from crm_adoption.plan.api.words import FeedbackViewSet, MessageViewSet, PromiseViewSet, ReadingViewSet
 
 router = SimpleRouter()
 router.register("phases", PhaseViewSet, basename="api-phase")

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.jobs.services import start
-from crm_adoption.jobs.work import Running, work
+from crm_adoption.jobs.work import GiveUp, Running, work
 from crm_adoption.plan import services
+from crm_adoption.plan.models import Message
 
 
 @work("take_readings", queue="interactive", label=_("Take the readings"))
@@ -32,6 +33,18 @@ def take_readings(job: Running) -> dict[str, int]:
 def ask_for_readings() -> None:
     """On the timetable of beat."""
     start("take_readings")
+
+
+@work("send_message", queue="interactive", label=_("Send a message"))
+def send_message(job: Running) -> dict[str, int]:
+    """Write to everybody a message is for who has no letter of it yet; whom it missed is told."""
+    message = Message.objects.get(pk=int(job.scope))
+    found = services.deliver(message, now=timezone.now(), effects=job.effects, report=job.advance)
+    if found.missed:
+        sentence = _("“%(subject)s” reached %(n)s people and missed %(missed)s; its page says why, and sends it again.")
+        facts = {"subject": message, "n": found.reached, "missed": found.missed}
+        raise GiveUp("mail_refused", str(sentence) % facts)
+    return {"letters": found.reached}
 
 
 @work("send_digests", queue="interactive", label=_("Send the weekly letter"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.utils import timezone
 
 from crm_adoption.kit.errors import Refusal
@@ -31,34 +30,6 @@ def said(kind="issue", **more):
 
 
 # --- messages -----------------------------------------------------------------------------------------------------
-def test_a_message_goes_to_its_readers_once_and_says_how_many():
-    seller = JobRole.objects.create(name="Seller")
-    wanted = {make.person(job_role=seller).email for _ in range(2)}
-    make.person()
-    make.person(job_role=seller, email=None)
-    one = message(audience="role", job_role=seller)
-
-    services.send_message(one, by=make.person(), now=NOW)
-
-    assert {to for letter in mail.outbox for to in letter.to} == wanted
-    one.refresh_from_db()
-    assert (one.state, one.reach, one.channel) == ("sent", 2, "mail")
-    with pytest.raises(Refusal, match="was sent on"):
-        services.send_message(one, by=make.person(), now=NOW)
-    assert len(mail.outbox) == 2
-
-
-@pytest.mark.parametrize(
-    ("more", "sentence"),
-    [({"body": " "}, "says nothing yet"), ({"audience": "executives"}, "has an e-mail address")],
-)
-def test_a_message_without_words_or_readers_is_not_sent(more, sentence):
-    with pytest.raises(Refusal, match=sentence):
-        services.send_message(message(**more), by=make.person(), now=NOW)
-
-    assert mail.outbox == []
-
-
 def test_empty_cells_of_audience_moment_and_element_are_gaps():
     message(audience="everybody", has_vision=True, has_timeline=True, **SENT)
     message(audience="users", moment="release", has_roles=True)

@@ -1,7 +1,7 @@
 """What the adoption plan stores."""
 
 from crm_adoption.plan.models.access import AccessPath, Trial
-from crm_adoption.plan.models.communication import Escalation, Feedback, Message, Promise, Vote
+from crm_adoption.plan.models.communication import Delivery, Escalation, Feedback, Message, Promise, Vote
 from crm_adoption.plan.models.gates import GateAct, GateCriterion, GateForecast
 from crm_adoption.plan.models.handouts import CalendarLink, DigestSetting
 from crm_adoption.plan.models.ingredients import CheckSetting, Claim, Ingredient, Reading, RiskConstant
@@ -18,6 +18,7 @@ __all__ = [
     "CheckSetting",
     "Claim",
     "Decision",
+    "Delivery",
     "DigestSetting",
     "Escalation",
     "Feedback",

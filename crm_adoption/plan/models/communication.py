@@ -57,7 +57,7 @@ class Message(Stamped):
     channel = models.CharField(max_length=10, choices=Channel, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    reach = models.PositiveIntegerField(null=True, blank=True, help_text=_("People it was sent to."))
+    reach = models.PositiveIntegerField(null=True, blank=True, help_text=_("People it reached."))
 
     class Meta:
         ordering = ["-sent_at", "due_on", "-pk"]
@@ -76,6 +76,27 @@ class Message(Stamped):
 
     def get_absolute_url(self) -> str:
         return reverse("message", args=[self.pk])
+
+
+class Delivery(models.Model):
+    """One letter of a message to one reader: when the mail server took it, or why it did not."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=300, blank=True, help_text="What the mail server said the last time.")
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(name="plan_delivery_once_each", fields=["message", "person"]),
+            models.CheckConstraint(
+                name="plan_delivery_taken_has_no_trouble", condition=Q(taken_at=None) | Q(trouble="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} to {self.person}"
 
 
 @pghistory.track()

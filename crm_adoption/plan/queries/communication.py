@@ -10,7 +10,7 @@ from statistics import median
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from crm_adoption.kit.access import SPONSOR
+from crm_adoption.kit.access import SPONSOR, belongs
 from crm_adoption.people.models import Person, Seat
 from crm_adoption.plan.models import Feedback, LeaderAct, Message, Moment, Promise
 
@@ -175,12 +175,64 @@ def feedback_for(person: Person) -> QuerySet[Feedback]:
     )
 
 
+def _meant_for(person: Person, to: str = "") -> Q:
+    """Messages whose audience holds this person; `to` leads to the message from another table."""
+    audiences = [Audience.EVERYBODY, Audience.USERS]
+    if belongs(person, (SPONSOR,)):
+        audiences.append(Audience.EXECUTIVES)
+    mine = Q(**{f"{to}audience__in": audiences})
+    if person.job_role_id:
+        mine |= Q(**{f"{to}audience": Audience.ROLE, f"{to}job_role": person.job_role_id})
+    if person.team_id:
+        mine |= Q(**{f"{to}audience": Audience.TEAM, f"{to}team": person.team_id})
+    return mine & Q(**{f"{to}state": Message.State.SENT})
+
+
+def messages_to(person: Person) -> QuerySet[Message]:
+    """What was said to this person, the newest first."""
+    said = Message.objects.filter(_meant_for(person)).select_related("job_role", "team", "leader")
+    return said.order_by("-sent_at", "-pk")
+
+
 def promises_to(person: Person) -> QuerySet[Promise]:
     """What this person was promised: in messages sent to them, or to nobody in particular."""
-    mine = Q(message=None) | Q(message__audience__in=(Audience.EVERYBODY, Audience.USERS))
-    if person.job_role_id:
-        mine |= Q(message__audience=Audience.ROLE, message__job_role=person.job_role_id)
-    if person.team_id:
-        mine |= Q(message__audience=Audience.TEAM, message__team=person.team_id)
-    said = Q(message=None) | Q(message__state=Message.State.SENT)
-    return Promise.objects.filter(mine & said).select_related("message", "made_by").order_by("state", "due_on")
+    mine = Q(message=None) | _meant_for(person, "message__")
+    return Promise.objects.filter(mine).select_related("message", "made_by").order_by("state", "due_on")
+
+
+def readers_of(message: Message) -> QuerySet[Person]:
+    """Everybody a message is for who can be written to."""
+    people: QuerySet[Person] = Person.objects.active().exclude(email=None).exclude(email="")
+    if message.audience == Audience.EXECUTIVES:
+        return people.in_group(SPONSOR)  # type: ignore[attr-defined, no-any-return]
+    if message.audience == Audience.ROLE:
+        return people.filter(job_role=message.job_role)
+    if message.audience == Audience.TEAM:
+        return people.filter(team=message.team)
+    return people
+
+
+@dataclass(frozen=True)
+class Letters:
+    """The letters of a message that went by e-mail: taken, on their way, and missed with what the server said."""
+
+    all: int
+    taken: int
+    missed: Sequence[tuple[str, Sequence[Person]]]  # what was said, and to whom it did not go
+
+    @property
+    def missing(self) -> int:
+        return sum(len(people) for _said, people in self.missed)
+
+    @property
+    def waiting(self) -> int:
+        return self.all - self.taken - self.missing
+
+
+def letters(message: Message) -> Letters:
+    rows = list(message.deliveries.select_related("person").order_by("person__name"))
+    missed: dict[str, list[Person]] = {}
+    for row in rows:
+        if row.trouble:
+            missed.setdefault(row.trouble, []).append(row.person)
+    return Letters(len(rows), sum(1 for row in rows if row.taken_at), list(missed.items()))

@@ -190,7 +190,7 @@ def _told(phase: Phase, role: JobRole, known: Priors) -> list[Missing]:
     people = Person.objects.active().filter(job_role=role).count()
     if not people:
         return []
-    told = Message.objects.filter(phase=phase, state=Message.State.SENT)
+    told = Message.objects.filter(phase=phase, state=Message.State.SENT).exclude(reach=0)
     everybody = told.filter(audience__in=(Message.Audience.EVERYBODY, Message.Audience.USERS))
     if everybody.exists() or told.filter(audience=Message.Audience.ROLE, job_role=role).exists():
         return []

@@ -1,6 +1,5 @@
 """What may change in the plan."""
 
-from crm_adoption.plan.queries.communication import audience_of
 from crm_adoption.plan.services.communication import (
     answer_feedback,
     escalate,
@@ -8,9 +7,7 @@ from crm_adoption.plan.services.communication import (
     give_feedback,
     make_promise,
     make_work_of,
-    readers_of,
     resolve_feedback,
-    send_message,
     settle_by_hand,
     settle_promises,
     vote,
@@ -26,6 +23,7 @@ from crm_adoption.plan.services.handouts import (
     set_digest,
     wants_digest,
 )
+from crm_adoption.plan.services.messages import Delivered, check_undelivered, deliver, send_message
 from crm_adoption.plan.services.phases import (
     apply_lesson,
     approve,
@@ -43,14 +41,16 @@ from crm_adoption.plan.services.pulse import answer_pulse, ask_pulse
 from crm_adoption.plan.services.reviews import decide, hold_review
 
 __all__ = [
+    "Delivered",
     "answer_feedback",
     "answer_pulse",
     "apply_lesson",
     "approve",
     "ask_pulse",
-    "audience_of",
+    "check_undelivered",
     "close_phase",
     "decide",
+    "deliver",
     "digest_readers",
     "escalate",
     "escalate_overdue",
@@ -68,7 +68,6 @@ __all__ = [
     "open_phase",
     "override_phase",
     "person_of_key",
-    "readers_of",
     "recognise",
     "reschedule",
     "resolve_feedback",

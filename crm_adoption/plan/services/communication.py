@@ -1,23 +1,17 @@
-"""What may change about messages, promises and feedback."""
+"""What may change about promises and feedback."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from crm_adoption.kit.access import LEAD, SPONSOR, belongs
+from crm_adoption.kit.access import LEAD, belongs
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person, Seat
 from crm_adoption.plan.ingredients import CHECKS
-from crm_adoption.plan.models import Escalation, Feedback, Message, Promise, Reading, Vote, WorkItem
-from crm_adoption.plan.queries.communication import audience_of
+from crm_adoption.plan.models import Escalation, Feedback, Promise, Reading, Vote, WorkItem
 
 LADDERS = {  # area: the seats a piece of feedback climbs, and the hours each has to answer (P18, P19, P24)
     Feedback.Area.BUSINESS: (
@@ -28,48 +22,6 @@ LADDERS = {  # area: the seats a piece of feedback climbs, and the hours each ha
         (Seat.Kind.CHAMPION, 8), (Seat.Kind.TECHNOLOGY_OWNER, 24), (Seat.Kind.PARTNER, 48),
     ),
 }  # fmt: skip
-ELEMENTS = ("has_timeline", "has_roles", "has_deliverables", "has_vision")
-
-
-# --- messages -----------------------------------------------------------------------------------------------------
-def readers_of(message: Message) -> QuerySet[Person]:
-    """Everybody a message is for who can be written to."""
-    people: QuerySet[Person] = Person.objects.active().exclude(email=None).exclude(email="")
-    if message.audience == Message.Audience.EXECUTIVES:
-        return people.in_group(SPONSOR)  # type: ignore[attr-defined, no-any-return]
-    if message.audience == Message.Audience.ROLE:
-        return people.filter(job_role=message.job_role)
-    if message.audience == Message.Audience.TEAM:
-        return people.filter(team=message.team)
-    return people
-
-
-@transaction.atomic
-def send_message(message: Message, *, by: Person, now: datetime, channel: str = Message.Channel.MAIL) -> Message:
-    """Send a message by e-mail, one letter each, or note that it was copied or spoken elsewhere; once."""
-    found = Message.objects.select_for_update().get(pk=message.pk)
-    if found.state == Message.State.SENT:
-        raise Refusal(_("“%(subject)s” was sent on %(day)s; write a new message.")
-                      % {"subject": found, "day": found.sent_at and found.sent_at.date().isoformat()})  # fmt: skip
-    if not found.body.strip():
-        raise Refusal(_("“%(subject)s” says nothing yet; write its text first.") % {"subject": found})
-    readers = list(readers_of(found))
-    if not readers:
-        raise Refusal(_("Nobody in “%(audience)s” has an e-mail address here.") % {"audience": audience_of(found)})
-    found.state, found.channel, found.sent_at, found.sent_by = Message.State.SENT, channel, now, by
-    found.reach = len(readers)
-    found.save()
-    if channel == Message.Channel.MAIL:
-        letters = [
-            EmailMessage(found.subject, found.body, settings.DEFAULT_FROM_EMAIL, [str(reader.email)])
-            for reader in readers
-        ]
-        try:
-            get_connection().send_messages(letters)
-        except (SMTPException, OSError) as error:
-            raise Refusal(_("The mail server did not take “%(subject)s”; check EMAIL_URL, then send it again.")
-                          % {"subject": found}) from error  # fmt: skip
-    return found
 
 
 # --- promises -----------------------------------------------------------------------------------------------------
@@ -247,8 +199,3 @@ def make_work_of(feedback: Feedback, *, title: str, by: Person, today: date) -> 
     feedback.work_item = item
     feedback.save()
     return item
-
-
-def elements_of(message: Message) -> Sequence[str]:
-    """Which of the four a message holds."""
-    return [name for name in ELEMENTS if getattr(message, name)]

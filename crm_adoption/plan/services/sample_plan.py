@@ -34,6 +34,7 @@ from crm_adoption.plan.models import (
     WorkItem,
 )
 from crm_adoption.plan.pulse_items import ITEMS
+from crm_adoption.plan.queries.communication import readers_of
 from crm_adoption.plan.sample.chance import Chance
 from crm_adoption.plan.services.communication import answer_feedback, give_feedback, settle_promises, vote
 from crm_adoption.plan.services.engagement import recognise
@@ -222,14 +223,16 @@ def _messages(cast: _Cast, aims: dict[str, Objective], live: Phase, next_: Phase
     made = []
     for subject, body, audience, role, moment, leader, phase, four, ago in rows:
         sent = None if ago is None else now - timedelta(days=ago)
-        made.append(Message.objects.create(
+        message = Message(
             subject=subject, body=body, audience=audience, job_role=role, moment=moment, leader=leader, phase=phase,
             objective=aims["one"], has_timeline=bool(four[0]), has_roles=bool(four[1]), has_deliverables=bool(four[2]),
             has_vision=bool(four[3]), due_on=today + timedelta(days=10) if sent is None else None,
             state=Message.State.PLANNED if sent is None else Message.State.SENT, sent_at=sent,
             sent_by=leader if sent else None, channel="" if sent is None else Message.Channel.MAIL,
-            reach=None if sent is None else 40,
-        ))  # fmt: skip
+        )  # fmt: skip
+        message.reach = None if sent is None else readers_of(message).count()
+        message.save()
+        made.append(message)
     promises = (
         (made[0], "Half of the tables people work with are clean by the end of the first phase.", "data.tables-passing",
          0.5, -60),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import CHAMPION, EVERYBODY, LEAD, SPONSOR, belongs, for_groups
-from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.pages import Column, SavedFilter, editing, listing
 from crm_adoption.plan import services
 from crm_adoption.plan.filters import FeedbackFilter
@@ -132,8 +133,9 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "message": shown,
         "audience": communication.audience_of(shown),
-        "readers": services.readers_of(shown).count(),
+        "readers": communication.readers_of(shown).count(),
         "promises": shown.promises.all(),
+        "letters": communication.letters(shown),
         "elements": [
             (_("Timeline and its risks"), shown.has_timeline),
             (_("Roles and responsibilities: what is expected of whom, when"), shown.has_roles),
@@ -151,12 +153,31 @@ def message_send(request: HttpRequest, pk: int) -> HttpResponse:
     channel = request.POST.get("channel", Message.Channel.MAIL)
     if channel not in Message.Channel.values:
         channel = Message.Channel.MAIL
-    try:
-        sent = services.send_message(shown, by=reader(request), now=timezone.now(), channel=channel)
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, _("It is sent to %(n)s people.") % {"n": sent.reach})
+    me = reader(request)
+
+    def send() -> None:
+        with transaction.atomic():
+            sent = services.send_message(shown, by=me, now=timezone.now(), channel=channel)
+            if sent.channel == Message.Channel.MAIL:
+                start("send_message", scope=str(sent.pk), by=me)
+
+    said(request, send, _("It is on its way; this page tells whom it reached.")
+         if channel == Message.Channel.MAIL else _("It is noted as said elsewhere."))  # fmt: skip
+    return redirect(shown.get_absolute_url())
+
+
+@require_POST
+@for_groups(*ANSWERERS)
+def message_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write to those whom the mail server missed."""
+    shown, me = get_object_or_404(Message, pk=pk), reader(request)
+
+    def again() -> None:
+        with transaction.atomic():
+            services.check_undelivered(shown)
+            start("send_message", scope=str(shown.pk), by=me)
+
+    said(request, again, _("It is on its way to those it has not reached."))
     return redirect(shown.get_absolute_url())
 
 
@@ -187,9 +208,6 @@ def for_me(request: HttpRequest) -> HttpResponse:
         "benefits": [one for one in gains if one.kind == Motivator.Kind.BENEFIT and one.told_on],
         "mine": communication.feedback_for(me).filter(raised_by=me)[:10],
         "pulse": open_for(me, timezone.localdate()),
-        "messages_sent": [
-            one for one in Message.objects.filter(state=Message.State.SENT).select_related("job_role", "team", "leader")
-            if me.pk in set(services.readers_of(one).filter(pk=me.pk).values_list("pk", flat=True))
-        ][:10],
-    }  # fmt: skip
+        "messages_sent": communication.messages_to(me)[:10],
+    }
     return render(request, "plan/for_me.html", context)

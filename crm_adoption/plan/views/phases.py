@@ -28,7 +28,7 @@ from crm_adoption.plan.forms import (
     ReasonForm,
     WorkItemForm,
 )
-from crm_adoption.plan.models import GateCriterion, Objective, Phase, PhaseStep, WorkItem
+from crm_adoption.plan.models import GateCriterion, Lesson, Objective, Phase, PhaseStep, WorkItem
 from crm_adoption.plan.queries import forecasts, gates
 from crm_adoption.plan.queries import phases as plan_queries
 from crm_adoption.plan.views.registers import Register
@@ -277,6 +277,15 @@ def phase_lesson(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The lesson is written down."))
     else:
         messages.error(request, _("Say what was learned."))
+    return redirect(f"{shown.get_absolute_url()}#lessons")
+
+
+@require_POST
+@for_groups(LEAD)
+def lesson_apply(request: HttpRequest, pk: int, lesson: int) -> HttpResponse:
+    """What an earlier phase taught changed the plan of this one (P9)."""
+    shown, taught = get_object_or_404(Phase, pk=pk), get_object_or_404(Lesson, pk=lesson)
+    said(request, lambda: services.apply_lesson(taught, phase=shown), _("The lesson stands as applied here."))
     return redirect(f"{shown.get_absolute_url()}#lessons")
 
 

@@ -1,0 +1,141 @@
+"""Phases with their gates and forecasts, objectives and work items over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm_adoption.plan.api.base import PlanViewSet
+from crm_adoption.plan.filters import ObjectiveFilter, WorkItemFilter
+from crm_adoption.plan.models import Objective, Phase, WorkItem
+from crm_adoption.plan.queries import forecasts
+from crm_adoption.plan.queries.gates import phase_gate
+from crm_adoption.plan.queries.phases import phase_state
+
+
+class PhaseSerializer(serializers.ModelSerializer[Phase]):
+    class Meta:
+        model = Phase
+        fields = (
+            "id", "parent", "position", "name", "goal", "objectives", "job_roles", "tables", "planned_start",
+            "planned_end", "design_frozen_on", "revalidated_on", "capacity_days", "process_changes", "integrations",
+            "state", "approved_at", "opened_at", "closed_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class MissingSerializer(serializers.Serializer[Any]):
+    about = serializers.CharField(help_text="approval, step, data, check, seat, trial, told or access.")
+    sentence = serializers.CharField()
+    url = serializers.CharField()
+
+
+class PhaseGateSerializer(serializers.Serializer[Any]):
+    phase = serializers.IntegerField(source="phase.pk")
+    holds = serializers.BooleanField(help_text="Nothing is missing.")
+    may_open = serializers.BooleanField(help_text="It holds, or an override is in force.")
+    missing = MissingSerializer(many=True)
+
+
+class LoadSerializer(serializers.Serializer[Any]):
+    effort_days = serializers.FloatField()
+    capacity_days = serializers.FloatField(allow_null=True)
+    ratio = serializers.FloatField(allow_null=True, help_text="Effort / capacity; null while either is unknown.")
+    product = serializers.IntegerField(help_text="Roles x process changes x capabilities x integrations.")
+    people_share = serializers.FloatField(allow_null=True)
+    design_age_days = serializers.IntegerField(allow_null=True)
+    technology_only = serializers.IntegerField(help_text="Items that serve nobody who is named.")
+
+
+class ForecastSerializer(serializers.Serializer[Any]):
+    is_open = serializers.BooleanField(help_text="What it measures holds today.")
+    likely = serializers.DateField(allow_null=True, help_text="From then on with 50 %; null within the days looked at.")
+    nearly_sure = serializers.DateField(allow_null=True, help_text="From then on with 80 %.")
+    days = serializers.IntegerField(help_text="Days looked ahead.")
+    short = serializers.ListField(child=serializers.CharField(), help_text="What has too few readings for a trend.")
+    probabilities = serializers.SerializerMethodField(help_text="By day from today on; null without a trend.")
+
+    @extend_schema_field(serializers.ListField(child=serializers.FloatField(), allow_null=True))
+    def get_probabilities(self, forecast: forecasts.Forecast) -> list[float] | None:
+        return list(forecast.crossing.probabilities) if forecast.crossing else None
+
+
+class PhaseViewSet(PlanViewSet[Phase]):
+    """Phases and releases of the programme."""
+
+    serializer_class = PhaseSerializer
+    queryset = Phase.objects.prefetch_related("objectives", "job_roles").order_by("-pk")
+
+    @extend_schema(responses={200: PhaseGateSerializer, 423: PhaseGateSerializer})
+    @action(detail=True, methods=["get"])
+    def gate(self, request: Request, pk: str | None = None) -> Response:
+        """200 if the phase may open to its users, 423 with everything it lacks if not."""
+        gate = phase_gate(self.get_object(), now=timezone.now(), today=timezone.localdate())
+        code = status.HTTP_200_OK if gate.may_open else status.HTTP_423_LOCKED
+        return Response(PhaseGateSerializer(gate).data, status=code)
+
+    @extend_schema(responses=LoadSerializer)
+    @action(detail=True, methods=["get"])
+    def load(self, request: Request, pk: str | None = None) -> Response:
+        """What it takes on beside its capacity, how its effort is split, and how old its design is."""
+        state = phase_state(self.get_object(), timezone.localdate())
+        facts = {
+            "effort_days": state.load.effort_days,
+            "capacity_days": state.load.capacity_days,
+            "ratio": state.load.ratio,
+            "product": state.load.product,
+            "people_share": state.balance.people_share,
+            "design_age_days": state.design_age,
+            "technology_only": len(state.technology_only),
+        }
+        return Response(LoadSerializer(facts).data)
+
+    @extend_schema(responses=ForecastSerializer)
+    @action(detail=True, methods=["get"])
+    def forecast(self, request: Request, pk: str | None = None) -> Response:
+        """The days from which its figures let it open with 50 and with 80 %."""
+        found = forecasts.phase_forecast(self.get_object(), now=timezone.now(), today=timezone.localdate())
+        return Response(ForecastSerializer(found).data)
+
+
+class ObjectiveSerializer(serializers.ModelSerializer[Objective]):
+    class Meta:
+        model = Objective
+        fields = (
+            "id", "statement", "kind", "parent", "metric", "check_slug", "baseline", "target", "owner", "due_on",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ObjectiveViewSet(PlanViewSet[Objective]):
+    """What the programme is to reach."""
+
+    serializer_class = ObjectiveSerializer
+    filterset_class = ObjectiveFilter
+    queryset = Objective.objects.order_by("-pk")
+
+
+class WorkItemSerializer(serializers.ModelSerializer[WorkItem]):
+    technology_only = serializers.BooleanField(source="is_technology_only", read_only=True)
+
+    class Meta:
+        model = WorkItem
+        fields = (
+            "id", "title", "kind", "track", "approach", "phase", "job_role", "objective", "ingredient", "reason",
+            "owner", "requested_on", "due_on", "effort_days", "state", "done_on", "technology_only",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class WorkItemViewSet(PlanViewSet[WorkItem]):
+    """What is to be done, for whom and what for."""
+
+    serializer_class = WorkItemSerializer
+    filterset_class = WorkItemFilter
+    queryset = WorkItem.objects.order_by("-pk")

@@ -1,0 +1,145 @@
+"""Messages, promises, feedback and readings over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm_adoption.kit.access import CHAMPION, GROUPS, LEAD, SPONSOR
+from crm_adoption.kit.api import REFUSED
+from crm_adoption.plan import services
+from crm_adoption.plan.api.base import PLANNERS, PlanViewSet, person_of
+from crm_adoption.plan.filters import FeedbackFilter, MessageFilter, PromiseFilter
+from crm_adoption.plan.models import Feedback, Message, Promise, Reading
+from crm_adoption.plan.queries import communication
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    class Meta:
+        model = Message
+        fields = (
+            "id", "subject", "body", "language", "audience", "job_role", "team", "moment", "leader", "objective",
+            "phase", "has_timeline", "has_roles", "has_deliverables", "has_vision", "due_on", "state", "sent_at",
+            "reach",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class MessageViewSet(PlanViewSet[Message]):
+    """What is said to whom."""
+
+    readers = PLANNERS
+    serializer_class = MessageSerializer
+    filterset_class = MessageFilter
+    queryset = Message.objects.order_by("-pk")
+
+
+class PromiseSerializer(serializers.ModelSerializer[Promise]):
+    class Meta:
+        model = Promise
+        fields = (
+            "id", "text", "message", "check_slug", "comparator", "threshold", "due_on", "state", "settled_on",
+            "settled_value", "settled_note",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class PromiseViewSet(PlanViewSet[Promise]):
+    """What people were promised, and whether it was kept."""
+
+    readers = PLANNERS
+    serializer_class = PromiseSerializer
+    filterset_class = PromiseFilter
+    queryset = Promise.objects.order_by("-pk")
+
+
+class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
+    voices = serializers.IntegerField(read_only=True, help_text="People who said: me too.")
+
+    class Meta:
+        model = Feedback
+        fields = (
+            "id", "kind", "area", "text", "measure", "is_incident", "team", "job_role", "state", "answer",
+            "answered_at", "resolved_at", "work_item", "voices", "created_at",
+        )  # fmt: skip
+        read_only_fields = (
+            "id", "team", "job_role", "state", "answer", "answered_at", "resolved_at", "work_item", "voices",
+            "created_at",
+        )  # fmt: skip
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=5000)
+    resolved = serializers.BooleanField(default=False, help_text="It is mended with that.")
+
+
+class FeedbackViewSet(mixins.CreateModelMixin, PlanViewSet[Feedback]):
+    """What people say and what was answered; without the names of those who said it."""
+
+    readers, writers = GROUPS, GROUPS
+    serializer_class = FeedbackSerializer
+    filterset_class = FeedbackFilter
+    queryset = Feedback.objects.none()  # tells the schema the key; get_queryset answers
+
+    def get_queryset(self) -> QuerySet[Feedback]:
+        if getattr(self, "swagger_fake_view", False):
+            return Feedback.objects.none()
+        return communication.feedback_for(person_of(self.request))
+
+    @extend_schema(request=FeedbackSerializer, responses={201: FeedbackSerializer, 409: REFUSED})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Say something in one's own name."""
+        sent = self.get_serializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        made = services.give_feedback(by=person_of(request), now=timezone.now(), **sent.validated_data)
+        return Response(self._told(made), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=AnswerSerializer, responses={200: FeedbackSerializer, 409: REFUSED})
+    @action(detail=True, methods=["post"], writers=(LEAD, SPONSOR, CHAMPION))
+    def answer(self, request: Request, pk: str | None = None) -> Response:
+        """Answer it; whoever raised it or voted for it reads that."""
+        sent = AnswerSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        found = services.answer_feedback(self.get_object(), by=person_of(request), now=timezone.now(),
+                                         **sent.validated_data)  # fmt: skip
+        return Response(self._told(found))
+
+    def _told(self, feedback: Feedback) -> Any:
+        return self.get_serializer(self.get_queryset().get(pk=feedback.pk)).data
+
+
+class ReadingFilter(filters.FilterSet):  # type: ignore[misc]
+    """Readings by check, scope and day."""
+
+    check = filters.CharFilter(field_name="check_slug", label="Check")
+    scope = filters.CharFilter(field_name="scope", label="Scope")
+    since = filters.DateFilter(field_name="taken_on", lookup_expr="gte", label="Since")
+
+    class Meta:
+        model = Reading
+        fields: list[str] = []
+
+
+class ReadingSerializer(serializers.ModelSerializer[Reading]):
+    class Meta:
+        model = Reading
+        fields = ("id", "check_slug", "scope", "value", "n", "at", "taken_on")
+        read_only_fields = fields
+
+
+@extend_schema(parameters=[OpenApiParameter("check", OpenApiTypes.STR, description="The slug of a check.")])
+class ReadingViewSet(PlanViewSet[Reading]):
+    """What the checks measured, day by day."""
+
+    serializer_class = ReadingSerializer
+    filterset_class = ReadingFilter
+    queryset = Reading.objects.order_by("-pk")
