@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import sqrt
 
+from django.db.models import Avg, Case, Count, F, FloatField, Value, When
 from django.utils.translation import gettext as _
 
 from crm_adoption.kit.charts import Chart, Series
@@ -15,9 +16,10 @@ from crm_adoption.plan.ingredients import CHECKS
 from crm_adoption.plan.models import GateCriterion, GateForecast, Phase, Reading
 from crm_adoption.plan.queries.phases import priors
 from dataquality import reports, subjects
-from dataquality.models import Score
 from dataquality.queries import field_name
+from dataquality.statements import fetch
 
+READINGS = 60  # of each figure, the newest: what a trend is drawn through, however long it has been measured
 Point = tuple[date, float, int]  # day, value, how many it was measured on
 
 
@@ -42,7 +44,7 @@ class Condition:
 
     def trend_until(self, day: date, *, pace: float = 1.0) -> tuple[forecasting.Trend, float, float] | None:
         """What `forecasting.crossing` takes; a pace of 2 doubles the improvement a day."""
-        seen = [point for point in self.points if point[0] <= day]
+        seen = [point for point in self.points if point[0] <= day][-READINGS:]
         if not seen:
             return None
         turn = 1.0 if self.below else -1.0
@@ -107,41 +109,52 @@ class Forecast:
         )  # fmt: skip
 
 
-def _scores(cells: Iterable[tuple[str, str]], until: datetime) -> dict[tuple[str, str], list[Score]]:
-    wanted = set(cells)
-    found: dict[tuple[str, str], list[Score]] = {cell: [] for cell in wanted}
-    rows = Score.objects.filter(
-        source=None, table__in={table for table, _field in wanted}, taken_at__lte=until, rate__isnull=False
-    ).order_by("taken_at", "pk")
-    for score in rows:
-        if (score.table, score.field) in found:
-            found[score.table, score.field].append(score)
-    return found
+@dataclass(frozen=True)
+class _Scores:
+    """The rates of a table or a field, oldest first, and the limit of the newest."""
+
+    points: Sequence[Point]
+    limit: float
+    strict: bool
 
 
-def table_conditions(tables: Iterable[str], until: datetime) -> list[Condition]:
+def _scores(cells: Sequence[tuple[str, str]], until: datetime, *, most: int) -> dict[tuple[str, str], _Scores]:
+    """By (table, field); the newest of each by one walk along the index."""
+    rows = fetch(
+        'SELECT c."table", c.field, s.taken_at, s.rate, s.rows, s."limit", s.strict'
+        ' FROM unnest(%s::text[], %s::text[]) c ("table", field), LATERAL ('
+        'SELECT id, taken_at, rate, rows, "limit", strict FROM dataquality_score WHERE "table" = c."table"'
+        " AND field = c.field AND source_id IS NULL AND taken_at <= %s AND rate IS NOT NULL"
+        " ORDER BY taken_at DESC, id DESC LIMIT %s) s ORDER BY s.taken_at, s.id",
+        [[table for table, _field in cells], [field for _table, field in cells], until, most],
+    )
+    points: dict[tuple[str, str], list[Point]] = {}
+    newest: dict[tuple[str, str], tuple[float, bool]] = {}
+    for table, field, at, rate, n, limit, strict in rows:
+        points.setdefault((table, field), []).append((at.date(), rate, n))
+        newest[table, field] = float(limit), strict
+    return {cell: _Scores(points[cell], *newest[cell]) for cell in points}
+
+
+def table_conditions(tables: Iterable[str], until: datetime, *, most: int = READINGS) -> list[Condition]:
     """A table's error rate and that of each of its critical fields, as its data gate asks (T8)."""
-    cells = [
-        (slug, field) for slug in tables for field in ("", *subjects.get(slug).critical)
-    ]  # fmt: skip
-    history = _scores(cells, until)
-    found = []
+    return _conditions([(slug, field) for slug in tables for field in ("", *subjects.get(slug).critical)], until, most)
+
+
+def _conditions(cells: Sequence[tuple[str, str]], until: datetime, most: int) -> list[Condition]:
+    history, found = _scores(cells, until, most=most), []
     for slug, field in cells:
-        scores = history[slug, field]
-        if not scores:
-            continue
-        subject = subjects.get(slug)
-        points = [(one.taken_at.date(), float(one.rate or 0.0), one.rows) for one in scores]
-        name = field_name(subject, field) if field else subject.label
-        last = scores[-1]
-        found.append(Condition(name, float(last.limit), True, last.strict, points))
+        scores, subject = history.get((slug, field)), subjects.get(slug)
+        if scores is not None:
+            name = field_name(subject, field) if field else subject.label
+            found.append(Condition(name, scores.limit, True, scores.strict, scores.points))
     return found
 
 
-def _criteria(phase: Phase, until: datetime) -> list[Condition]:
+def _criteria(phase: Phase, until: datetime, most: int) -> list[Condition]:
     found = []
     for criterion in phase.criteria.all():
-        rows = Reading.objects.filter(check_slug=criterion.check_slug, scope="", at__lte=until).order_by("taken_on")
+        rows = Reading.objects.filter(check_slug=criterion.check_slug, scope="", at__lte=until).order_by("-taken_on")
         check = CHECKS.get(criterion.check_slug)
         found.append(
             Condition(
@@ -149,15 +162,15 @@ def _criteria(phase: Phase, until: datetime) -> list[Condition]:
                 criterion.threshold,
                 criterion.comparator == GateCriterion.Comparator.AT_MOST,
                 False,
-                [(row.taken_on, row.value, row.n) for row in rows],
+                list(reversed(rows.values_list("taken_on", "value", "n")[:most])),
             )
         )
     return found
 
 
-def phase_conditions(phase: Phase, until: datetime) -> list[Condition]:
+def phase_conditions(phase: Phase, until: datetime, *, most: int = READINGS) -> list[Condition]:
     """The measured things a phase waits for: the data gates of its tables and its own criteria."""
-    return [*table_conditions(phase.tables, until), *_criteria(phase, until)]
+    return [*table_conditions(phase.tables, until, most=most), *_criteria(phase, until, most)]
 
 
 def forecast(conditions: Sequence[Condition], today: date, *, days: int | None = None, pace: float = 1.0) -> Forecast:
@@ -176,30 +189,9 @@ def phase_forecast(phase: Phase, *, now: datetime, today: date, pace: float = 1.
 def report_forecast(slug: str, *, now: datetime, today: date) -> Forecast:
     """For a report: the tables and cells of its footprint."""
     footprint = reports.get(slug).footprint
-    cells = set(footprint.cells)
-    found = [
-        condition
-        for table in footprint.tables
-        for condition in _of_footprint(table, cells, now)
-    ]  # fmt: skip
-    return forecast(found, today)
-
-
-def _of_footprint(table: str, cells: set[tuple[str, str]], until: datetime) -> list[Condition]:
-    subject = subjects.get(table)
-    fields = ["", *(field for slug, field in cells if slug == table)]
-    history = _scores([(table, field) for field in fields], until)
-    return [
-        Condition(
-            field_name(subject, field) if field else subject.label,
-            float(scores[-1].limit),
-            True,
-            scores[-1].strict,
-            [(one.taken_at.date(), float(one.rate or 0.0), one.rows) for one in scores],
-        )
-        for field in fields
-        if (scores := history[table, field])
-    ]
+    asked = [(table, field) for table in footprint.tables
+             for field in ("", *(name for of, name in footprint.cells if of == table))]  # fmt: skip
+    return forecast(_conditions(asked, now, READINGS), today)
 
 
 @dataclass(frozen=True)
@@ -222,12 +214,10 @@ def record(gate: str = "") -> Record:
     rows = GateForecast.objects.filter(opened__isnull=False, planned__isnull=False)
     if gate:
         rows = rows.filter(gate=gate)
-    judged = [(one.probability, float(one.planned or 0.0), bool(one.opened)) for one in rows]
-    return Record(
-        len(judged),
-        forecasting.brier([(probability, came) for probability, _planned, came in judged]),
-        forecasting.brier([(planned, came) for _probability, planned, came in judged]),
-    )
+    came = Case(When(opened=True, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
+    ours, planned = F("probability") - came, F("planned") - came
+    mean = rows.order_by().aggregate(n=Count("pk"), ours=Avg(ours * ours), planned=Avg(planned * planned))
+    return Record(mean["n"], mean["ours"], mean["planned"])
 
 
 def replay(

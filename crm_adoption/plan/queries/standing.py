@@ -160,7 +160,7 @@ def standing(now: datetime) -> Standing:
     The claim is that of the newest pulse that was over and answered by enough; without one, of what people say here.
     """
     priors = constants()
-    readings = {r.check_slug: r for r in Reading.objects.latest_until(now).filter(scope="")}
+    readings = {r.check_slug: r for r in Reading.objects.newest_of(list(ingredients.CHECKS), now)}
     claims = {
         ingredient: (mean, n)
         for ingredient, mean, n in Claim.objects.filter(at__lte=now)
