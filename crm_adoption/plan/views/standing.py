@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm_adoption.kit.access import ANALYST, CHAMPION, EVERYBODY, LEAD, SPONSOR, STEWARD, belongs, for_groups
+from crm_adoption.kit.access import ANALYST, CHAMPION, EVERYBODY, LEAD, SPONSOR, STEWARD, TRAINER, belongs, for_groups
 from crm_adoption.kit.pages import editing
 from crm_adoption.people.models import Person
 from crm_adoption.plan import queries, services
@@ -28,6 +28,7 @@ PAGES = {  # that checks send people to
     "pulses": (LEAD, SPONSOR),
     **dict.fromkeys(("seats", "phases", "feedback", "access-paths", "trials"), EVERYBODY),
     **dict.fromkeys(("messages", "promises", "leader-acts", "recognitions", "motivators"), PLANNERS),
+    **dict.fromkeys(("training-courses", "training-go-lives"), (*PLANNERS, TRAINER)),
 }
 HOMES = (  # the first that fits
     ((LEAD, SPONSOR), "plan/home_lead.html"),
