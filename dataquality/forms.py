@@ -12,6 +12,8 @@ from crm_adoption.kit.errors import Refusal
 from dataquality import subjects
 from dataquality.models import Batch, Source
 from dataquality.models.sources import Product
+from dataquality.queries.merging import chosen_fields
+from dataquality.subjects import Subject
 
 
 class UploadForm(forms.Form):
@@ -145,6 +147,29 @@ class CorrectForm(forms.Form):
             "hx-get": address, "hx-trigger": "load, input changed delay:300ms", "hx-target": "#verdict",
             "hx-sync": "this:replace",
         }  # fmt: skip
+
+
+class EnterForm(forms.Form):
+    """A field of text for every column that a person fills, and why there may be two."""
+
+    allow_duplicate = forms.CharField(
+        label=_("Why there may be two"), required=False, max_length=1000,
+        help_text=_("Such as: two people of the same name at the same desk."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, subject: Subject, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = chosen_fields(subject)
+        for name in self.names:
+            column = subject.columns[name]
+            asked = _("By its id in the CRM, or by its name.") if column.pointer else ""
+            self.fields[name] = forms.CharField(label=column.label, required=False, max_length=10_000, help_text=asked)
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What was typed, by field; blanks are left out."""
+        return {name: text for name in self.names if (text := self.cleaned_data.get(name, "").strip())}
 
 
 class OverrideForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dataquality.views import board, correcting, findings, gates, imports, records
+from dataquality.views import board, correcting, entering, findings, gates, imports, records
 from dataquality.views.matching import detection, merges, review, rules, survivorship
 
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("tables/<str:slug>/waive/", board.waive, name="findings-waive"),
     path("tables/<str:slug>/noise/<slug:field>/", board.noise, name="noise"),
     path("records/<str:slug>/", records.record_list, name="records"),
+    path("records/<str:slug>/new/", entering.record_new, name="record-new"),
+    path("records/<str:slug>/new/check/", entering.record_new_check, name="record-new-check"),
     path("records/<str:slug>/<int:pk>/", records.record, name="record"),
     path("records/<str:slug>/<int:pk>/correct/<slug:field>/", correcting.correct, name="correct"),
     path("records/<str:slug>/<int:pk>/correct/<slug:field>/check/", correcting.correct_check, name="correct-check"),

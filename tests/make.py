@@ -227,6 +227,8 @@ for _act in ("", "override/"):
 ARGUMENTS |= {
     "tables/<str:slug>/noise/<slug:field>/": lambda: {"slug": ACCOUNT, "field": "industry"},
     "records/<str:slug>/": lambda: {"slug": ACCOUNT},
+    "records/<str:slug>/new/": lambda: {"slug": ACCOUNT},
+    "records/<str:slug>/new/check/": lambda: {"slug": ACCOUNT},
     "records/<str:slug>/<int:pk>/": lambda: {"slug": ACCOUNT, "pk": account().pk},
     "records/<str:slug>/<int:pk>/correct/<slug:field>/": _a_cell,
     "records/<str:slug>/<int:pk>/correct/<slug:field>/check/": _a_cell,

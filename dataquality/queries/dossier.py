@@ -15,6 +15,7 @@ from dataquality.engine.matching import explain
 from dataquality.models import Correction, Merge, Version
 from dataquality.queries.matching_evidence import model_of
 from dataquality.queries.merging import choices, text_of
+from dataquality.reasons import reason
 from dataquality.subjects import Subject
 
 TOLD = 100  # proposals shown of one merge
@@ -125,13 +126,13 @@ def _before(merge: Merge, subject: Subject) -> dict[int, dict[str, Any]]:
 
 
 def _why(merge: Merge, told: dict[str, Any]) -> Why:
-    titles = merge.journal["labels"]
+    titles, subject = merge.journal["labels"], subjects.get(merge.table)
     sentences: list[str] = []
     if told["rule"]:
         sentences.append(_("The rule “%(rule)s” holds.") % {"rule": told["rule"]})
     if told["pattern"] is not None:
         try:
-            sentences += [each.sentence for each in explain(model_of(told["run"]), told["pattern"])]
+            sentences += [reason(each, subject) for each in explain(model_of(told["run"]), told["pattern"])]
         except (KeyError, ValueError, LookupError):
             sentences.append(_("The detection that weighed it is no longer kept."))
     return Why(titles[str(told["a"])]["title"], titles[str(told["b"])]["title"], told["probability"], sentences)

@@ -12,6 +12,7 @@ from dataquality import rules, subjects
 from dataquality.engine.parse import DateFormat, NumberFormat
 from dataquality.intake.reading import Question, Reading
 from dataquality.models import Batch
+from dataquality.reasons import for_it
 from dataquality.sentences import other_of, sentence
 from dataquality.services import intake, matching, staging
 from dataquality.subjects import Subject
@@ -146,7 +147,7 @@ def _duplicates(batch: Batch, subject: Subject, stored: Sequence[str], limit: in
         {
             "row": row["row_number"], "external_id": row["external_id"], "text": ", ".join(text.values())[:200],
             "record_id": one.record_id, "probability": one.probability,
-            "reasons": [said.sentence for said in one.reasons if said.bits > 0],
+            "reasons": for_it(one.reasons, subject),
         }
         for row, text, one in likely[:limit]
     ]  # fmt: skip

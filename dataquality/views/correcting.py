@@ -18,9 +18,10 @@ from crm_adoption.people.models import Person
 from dataquality import queries
 from dataquality.forms import CorrectForm
 from dataquality.models import Finding, Record
-from dataquality.services import corrections
+from dataquality.services import corrections, matching
 from dataquality.services.trying import try_correction
 from dataquality.subjects import Subject
+from dataquality.views.entering import Alike, alike
 from dataquality.views.named import table_named
 
 KEEPERS = (LEAD, STEWARD)
@@ -68,12 +69,23 @@ def correct(request: HttpRequest, slug: str, pk: int, field: str) -> HttpRespons
 @require_safe
 @for_groups(*KEEPERS)
 def correct_check(request: HttpRequest, slug: str, pk: int, field: str) -> HttpResponse:
-    """What the rules say of a new value, while it is typed."""
-    _subject, record = _cell(slug, pk, field)
+    """What the rules say of a new value while it is typed, and which records it would make this one look like."""
+    subject, record = _cell(slug, pk, field)
     new = request.GET.get("new", "").replace("\x00", "")
-    context: dict[str, Any] = {"new": new, "refused": ""}
+    context: dict[str, Any] = {"new": new, "refused": "", "subject": subject, "record": record}
     try:
-        context["text"] = try_correction(record, field, new, now=timezone.now())
+        text = context["text"] = try_correction(record, field, new, now=timezone.now())
     except Refusal as refusal:
         context["refused"] = refusal.sentence
+    else:
+        context["alike"] = _alike(subject, record, field, text)
     return render(request, "dataquality/_verdict.html", context)
+
+
+def _alike(subject: Subject, record: Any, field: str, text: str) -> list[Alike]:
+    """The records that this one would probably duplicate with its new value; none where that tells nobody apart."""
+    if field not in subject.matched:
+        return []
+    values = {name: str(held) for name in subject.columns if (held := getattr(record, subject.stored_name(name)))}
+    likely = matching.likely_duplicates(subject, values | {field: text}, besides=record.pk)
+    return alike(subject, likely or [], besides=record.pk)

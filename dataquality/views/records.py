@@ -124,7 +124,10 @@ def record_list(request: HttpRequest, slug: str) -> HttpResponseBase:
             SavedFilter(_("With an error"), "wrong=true&state=live"),
             SavedFilter(_("Gone from the CRM"), "state=gone"),
         ],
-        context={"title": subject.label, "subject": subject},
+        context={
+            "title": subject.label, "subject": subject,
+            "may_enter": subject.enter and belongs(request.user, KEEPERS),
+        },
     )  # fmt: skip
 
 

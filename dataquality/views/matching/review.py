@@ -24,6 +24,7 @@ from dataquality import subjects
 from dataquality.models import Acceptance, Judgement, MatchRun, Pair
 from dataquality.queries import matching as queries
 from dataquality.queries.matching_evidence import evidence_of, learned
+from dataquality.reasons import label, reason
 from dataquality.services import matching
 from dataquality.tasks import count_again
 
@@ -122,11 +123,11 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _pair_context(request: HttpRequest, pair: Pair, asked: Queue) -> dict[str, Any]:
     one, other = queries.sides([pair])[pair.pk]
-    evidence = evidence_of(pair)
+    evidence, subject = evidence_of(pair), subjects.get(pair.table_a)
     waterfall = None
     if evidence:
         waterfall = Chart(
-            "bar", [said.column or _("at the start") for said in evidence],
+            "bar", [label(said, subject) or _("at the start") for said in evidence],
             [Series(_("Bits"), [round(said.bits, 2) for said in evidence])],
             horizontal=True, head=_("Column"),
         )  # fmt: skip
@@ -137,7 +138,7 @@ def _pair_context(request: HttpRequest, pair: Pair, asked: Queue) -> dict[str, A
         "other": other,
         "tables": (subjects.get(pair.table_a), subjects.get(pair.table_b)),
         "sides": queries.side_by_side(one, other) if one and other else [],
-        "evidence": evidence,
+        "evidence": [(said, reason(said, subject)) for said in evidence],
         "waterfall": waterfall,
         "may_judge": belongs(request.user, KEEPERS),
         "is_judged": pair.state in (Pair.State.SAME, Pair.State.DIFFERENT),
