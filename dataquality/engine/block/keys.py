@@ -27,6 +27,18 @@ class Keys:
                 columns[place] = np.where(columns[place] == before, np.uint64(0), columns[place])
         return columns
 
+    def of_few(self, passes: Sequence[Pass]) -> list[tuple[int, int]]:
+        """(key, row) of all passes, each once: those of few rows are made at once, a step for each atom of a key."""
+        wanted = [(key, zlib.crc32(one.name.encode())) for one in passes for key in one.keys]
+        found: dict[tuple[int, int], None] = {}
+        for length in sorted({len(key) for key, _salt in wanted}):
+            together = [(key, salt) for key, salt in wanted if len(key) == length]
+            parts = [np.stack([self.atom(key[place]) for key, _salt in together]) for place in range(length)]
+            keys = combine(parts, np.array([[salt] for _key, salt in together], dtype=np.uint64))
+            numbers, rows = np.nonzero(keys)
+            found |= dict.fromkeys(zip(keys[numbers, rows].view(np.int64).tolist(), rows.tolist(), strict=True))
+        return list(found)
+
     def column(self, key: Key, name: str) -> Hashes:
         """One number for each record: its value of the key, in the pass of that name."""
         return combine([self.atom(atom) for atom in key], zlib.crc32(name.encode()))

@@ -48,10 +48,10 @@ def hash_runs(
     return out
 
 
-def combine(parts: list[Hashes], salt: int) -> Hashes:
+def combine(parts: list[Hashes], salt: int | Hashes) -> Hashes:
     """One key out of several: 0 wherever a part is missing; `salt` keeps the keys of different passes apart."""
-    key = np.full(len(parts[0]), np.uint64(salt), dtype=np.uint64)
-    missing = np.zeros(len(parts[0]), dtype=bool)
+    key = np.zeros(parts[0].shape, dtype=np.uint64) + np.uint64(salt)
+    missing = np.zeros(parts[0].shape, dtype=bool)
     for part in parts:
         missing |= part == 0
         key = mix(key * P + part)

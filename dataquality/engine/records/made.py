@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dataquality.engine.kinds import Kind
+from dataquality.engine.records.buffer import FEW_ROWS
 from dataquality.engine.records.fields import PARTS, Field
 from dataquality.engine.records.hashing import Hashes, P, mix
 from dataquality.engine.standardise import Slot
@@ -95,10 +96,18 @@ def _bears(email: Slot, person: Slot, rows: int) -> NDArray[np.bool_]:
     local, family = email.parts.get("local"), person.parts.get("family")
     if local is None or family is None:
         return np.zeros(rows, dtype=np.bool_)
+    if rows <= FEW_ROWS:
+        both = zip(local.to_list(), family.to_list(), strict=True)
+        return np.array([_holds(address, name) for address, name in both], dtype=np.bool_)
     frame = pl.DataFrame({"local": local, "family": family.str.replace_all(" ", "", literal=True)})
     long_enough = pl.col("family").str.len_bytes() >= 3
     bears = pl.col("local").str.contains(pl.col("family"), literal=True)
     return frame.select(found=(long_enough & bears).fill_null(False))["found"].to_numpy()
+
+
+def _holds(address: str | None, name: str | None) -> bool:
+    letters = "" if name is None else name.replace(" ", "")
+    return address is not None and len(letters.encode()) >= 3 and letters in address
 
 
 def expect_namesakes(

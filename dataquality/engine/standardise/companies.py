@@ -10,12 +10,22 @@ from dataquality.engine.standardise.romanise import in_latin, romanised
 from dataquality.engine.standardise.spellings import Spell, as_written
 from dataquality.engine.standardise.text import Dictionary, plain, put, without
 
-_EMPTY_WORDS = ["and", "of", "the", "for", "de", "la", "le", "du", "des", "der", "die", "das", "fur", "del", "van"]
-_SIGNED = r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]"
+EMPTY_WORDS = ["and", "of", "the", "for", "de", "la", "le", "du", "des", "der", "die", "das", "fur", "del", "van"]
+SIGNED = r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]"
+# Words parted by single spaces: `&` said, initials drawn together, other signs gone.
+WORDS = (
+    (r"\s*(?:&|\+)\s*", " and "),
+    (r" (?:und|et|y|og|och|en) ", " and "),
+    (r"([\p{L}\p{N}]{2,})\.([\p{L}\p{N}]{2,})", "$1 $2"),
+    (r"[.'’\"]", ""),
+    (r"[^\p{L}\p{M}\p{N}/]+", " "),
+    (r"/([^ ]{2,})", " $1"),
+    (r" {2,}", " "),
+)
 
 
 @cache
-def _forms() -> str:
+def forms() -> str:
     """All legal forms that stand behind a name, the longest first, as one pattern."""
     listed = {form.strip() for forms in facts("companies")["forms"].values() for form in forms.split(",")}
     longest_first = sorted((re.escape(form) for form in listed), key=lambda form: (-len(form), form))
@@ -23,13 +33,15 @@ def _forms() -> str:
 
 
 @cache
-def _before() -> str:
+def before() -> str:
+    """Those that stand before it."""
     listed = sorted((re.escape(form.strip()) for form in facts("companies")["before"]["forms"].split(",")), key=len)
     return rf"^(?:(?:{'|'.join(reversed(listed))}) )+"
 
 
 @cache
-def _glued() -> str:
+def glued() -> str:
+    """Those in Chinese, Japanese and Korean, which stand before or behind without a space."""
     signs = [form for forms in facts("companies")["glued"].values() for form in forms.split()]
     either = "|".join(re.escape(form) for form in sorted(signs, key=lambda form: (-len(form), form)))
     return rf"^(?:{either})+|(?:{either})+$"
@@ -44,7 +56,7 @@ def company_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.
 
 def company_words(names: pl.Series) -> dict[str, pl.Series]:
     """The parts of distinct names."""
-    said = pl.element().filter(~pl.element().is_in(_EMPTY_WORDS))
+    said = pl.element().filter(~pl.element().is_in(EMPTY_WORDS))
     words_of = names.str.split(" ")
     tokens = words_of.list.eval(said.unique().sort()).list.join(" ")
     acronym = words_of.list.eval(said.str.slice(0, 1)).list.join("")
@@ -58,20 +70,18 @@ def company_words(names: pl.Series) -> dict[str, pl.Series]:
 def company_names(values: pl.Series) -> pl.Series:
     """Distinct company names folded and without legal form; a name that is nothing else stays whole."""
     text = without(plain(values), words("placeholders", "everywhere"))
-    signed = text.str.contains(_SIGNED).fill_null(value=False)
+    signed = text.str.contains(SIGNED).fill_null(value=False)
     if signed.any():
-        bare = text.filter(signed).str.replace_all(_glued(), "").str.strip_chars(" ")
+        bare = text.filter(signed).str.replace_all(glued(), "").str.strip_chars(" ")
         text = put(text, signed.arg_true(), bare.set(bare == "", None).fill_null(text.filter(signed)))
     spaced = _words(text)
-    stripped = spaced.str.replace(_forms(), "").str.replace(_before(), "").str.strip_chars(" ,")
+    stripped = spaced.str.replace(forms(), "").str.replace(before(), "").str.strip_chars(" ,")
     stripped = stripped.str.replace_all(",", "", literal=True)
     kept = stripped.set((stripped == "").fill_null(value=False), None).fill_null(spaced.str.replace_all(",", ""))
     return in_latin(kept, romanised)
 
 
 def _words(text: pl.Series) -> pl.Series:
-    """Words parted by single spaces: initials drawn together, `&` said, other signs gone; commas before a form stay."""
-    text = text.str.replace_all(r"\s*(?:&|\+)\s*", " and ").str.replace_all(r" (?:und|et|y|og|och|en) ", " and ")
-    text = text.str.replace_all(r"([\p{L}\p{N}]{2,})\.([\p{L}\p{N}]{2,})", "$1 $2").str.replace_all(r"[.'’\"]", "")
-    text = text.str.replace_all(r"[^\p{L}\p{M}\p{N}/]+", " ").str.replace_all(r"/([^ ]{2,})", " $1")
-    return text.str.replace_all(r" {2,}", " ").str.strip_chars(" ")
+    for pattern, by in WORDS:
+        text = text.str.replace_all(pattern, by)
+    return text.str.strip_chars(" ")

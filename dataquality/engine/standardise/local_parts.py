@@ -4,8 +4,8 @@ import polars as pl
 
 from dataquality.engine.standardise.text import put
 
-_SPOKEN = 3  # letters from which a piece of a name says more than an initial
-_MUCH = 3  # times as often a given name as a family name, or the other way round
+SPOKEN = 3  # letters from which a piece of a name says more than an initial
+MUCH = 3  # times as often a given name as a family name, or the other way round
 
 
 def filled_from_address(rows: pl.DataFrame, local: pl.Series, seen: pl.DataFrame) -> pl.DataFrame:
@@ -42,7 +42,7 @@ def filled_from_address(rows: pl.DataFrame, local: pl.Series, seen: pl.DataFrame
         (pl.col("guess") != "") & (pl.col("given").is_null() | pl.col("guess").str.starts_with(pl.col("given")))
     )
     family = asked.filter(pl.col("family").is_null() & ~short).with_columns(guess=_family_beside(pl.col("given_key")))
-    family = family.filter(pl.col("guess").str.len_chars() >= _SPOKEN)
+    family = family.filter(pl.col("guess").str.len_chars() >= SPOKEN)
     both = asked.filter(pl.col("family").is_null() & pl.col("given").is_null() & (pl.col("two").str.len_chars() > 1))
     both = both.with_columns(turned=pl.col("one_is_family") & pl.col("two_is_given"))
     first = both.select(pl.when("turned").then("two").otherwise("one")).to_series()
@@ -63,40 +63,40 @@ def _witnessed(asked: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
         found = asked.select(name=word).join(seen, on="name", how="left", maintain_order="left").fill_null(0)
         given, family = found.get_column("given"), found.get_column("family")
         asked = asked.with_columns(
-            (given > _MUCH * family + 1).alias(f"{word}_is_given"),
-            (family > _MUCH * given + 1).alias(f"{word}_is_family"),
+            (given > MUCH * family + 1).alias(f"{word}_is_given"),
+            (family > MUCH * given + 1).alias(f"{word}_is_family"),
         )
     return asked
 
 
-_BOTH = r"^(\S+) (?:\S )*(\S{3,})$"
+BOTH = r"^(\S+) (?:\S )*(\S{3,})$"
 
 
 def _are_both() -> pl.Expr:
     """The family column has both names: the local part has the first word, or its initial, beside the last."""
-    first, last = pl.col("family").str.extract(_BOTH, 1), pl.col("family").str.extract(_BOTH, 2)
+    first, last = pl.col("family").str.extract(BOTH, 1), pl.col("family").str.extract(BOTH, 2)
     one, two, initial = pl.col("one"), pl.col("two"), first.str.slice(0, 1)
     beside = (one == first) | (one == initial)
     return pl.col("given").is_null() & (
         (one == initial + last)
-        | (beside & (last.str.starts_with(two) & (two.str.len_chars() >= _SPOKEN)))
+        | (beside & (last.str.starts_with(two) & (two.str.len_chars() >= SPOKEN)))
         | ((one == last) & ((two == initial) | (two == first)))
     ).fill_null(value=False)
 
 
 def _before_family() -> pl.Expr:
-    return pl.when(_are_both()).then(pl.col("family").str.extract(_BOTH, 1))
+    return pl.when(_are_both()).then(pl.col("family").str.extract(BOTH, 1))
 
 
 def _after_given() -> pl.Expr:
-    return pl.when(_are_both()).then(pl.col("family").str.extract(_BOTH, 2)).otherwise("family")
+    return pl.when(_are_both()).then(pl.col("family").str.extract(BOTH, 2)).otherwise("family")
 
 
 def _given_beside(family: pl.Expr) -> pl.Expr:
     """What the local part holds beside a family name, or a beginning of it."""
     one, two = pl.col("one"), pl.col("two")
     return (
-        pl.when((two == family) | ((two.str.len_chars() >= _SPOKEN) & family.str.starts_with(two)))
+        pl.when((two == family) | ((two.str.len_chars() >= SPOKEN) & family.str.starts_with(two)))
         .then(one)
         .when(one == family)
         .then(two)

@@ -20,16 +20,19 @@ from dataquality.engine.standardise.text import plain, put, without
 
 _SUFFIX_LIST = "|".join(sorted(words("people", "suffixes")))
 _TITLE_LIST = "|".join(re.escape(word) for word in sorted(words("people", "titles"), key=len, reverse=True))
-_TITLES = rf"^(?:(?:{_TITLE_LIST}) )+"
-_SUFFIXES = rf"(?: (?:{_SUFFIX_LIST}))+$"
+TITLES = rf"^(?:(?:{_TITLE_LIST}) )+"
+SUFFIXES = rf"(?: (?:{_SUFFIX_LIST}))+$"
 _PARTICLES = "|".join(re.escape(word) for word in sorted(words("people", "particles"), key=len, reverse=True))
 # The last word, and the particles before it; one word at least stays in front.
-_WESTERN = rf"^(.+?)((?: (?:{_PARTICLES}))* [^ ]+)$"
+WESTERN = rf"^(.+?)((?: (?:{_PARTICLES}))* [^ ]+)$"
 # Family, given and father's name, in the order of Russian papers.
-_PATRONYMIC = r"^(\S+) (\S+ \S+(?:ович|евич|ович|овна|евна|ична|ьич|ovna|evna))$"
+PATRONYMIC = r"^(\S+) (\S+ \S+(?:ович|евич|ович|овна|евна|ична|ьич|ovna|evna))$"
 # Two syllables of Mandarin or Korean, as they are written in Latin letters.
 _SYLLABLE = r"(?:zh|ch|sh|kk|tt|pp|ss|jj|[bpmfdtnlgkhjqxrzcsyw])?(?:[aeiou]{1,3}|yu?e?|w[aeio])(?:ng|n|r|m|k|l)?"
 SYLLABLES = rf"^{_SYLLABLE} {_SYLLABLE}$"
+TURNED = r"^([^,]+), *([^,]+)"
+EASTERN = r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]"
+DRAWN_TOGETHER = r"\b(mc|o|abd|abdul|abdel|abdur|abdal) (\p{L}{3,})"
 NO_NAMES = words("placeholders", "everywhere")
 
 
@@ -41,8 +44,8 @@ def name_words(values: pl.Series) -> pl.Series:
     text = without(plain(values), NO_NAMES)
     text = text.str.replace_all(r"\([^)]*\)|\"[^\"]*\"", " ").str.replace_all(r"\.", " ")
     text = text.str.replace_all("'", "", literal=True).str.replace_all(r"[^\p{L}\p{M}\p{N},]+", " ")
-    text = text.str.strip_chars(" ,").str.replace(_TITLES, "").str.replace(_SUFFIXES, "")
-    return without(text.str.replace_all(r"\b(mc|o|abd|abdul|abdel|abdur|abdal) (\p{L}{3,})", "$1$2"), NO_NAMES)
+    text = text.str.strip_chars(" ,").str.replace(TITLES, "").str.replace(SUFFIXES, "")
+    return without(text.str.replace_all(DRAWN_TOGETHER, "$1$2"), NO_NAMES)
 
 
 def given_names(values: pl.Series) -> pl.Series:
@@ -78,10 +81,10 @@ def whole_names(names: pl.Series) -> pl.DataFrame:
     The family name comes last, with the particles before it; first where a comma follows it, and where Chinese,
     Japanese or Korean signs are used, and where a patronymic ends the name.
     """
-    turned = names.str.extract_groups(r"^([^,]+), *([^,]+)").struct.unnest()
+    turned = names.str.extract_groups(TURNED).struct.unnest()
     comma = turned.to_series(0).is_not_null().fill_null(value=False)
     single = names.str.replace_all(r"[ ,]*,[ ,]*", " ")
-    western = single.str.extract_groups(_WESTERN).struct.unnest()
+    western = single.str.extract_groups(WESTERN).struct.unnest()
     split = pl.DataFrame(
         {
             "given": western.to_series(0).zip_with(~comma, turned.to_series(1)),
@@ -89,14 +92,14 @@ def whole_names(names: pl.Series) -> pl.DataFrame:
             "name": single,
         }
     ).with_columns(pl.col("family").fill_null(pl.col("name")))
-    patronymic = single.str.extract_groups(_PATRONYMIC).struct.unnest()
+    patronymic = single.str.extract_groups(PATRONYMIC).struct.unnest()
     split = split.with_columns(
         given=patronymic.to_series(1).fill_null(split.get_column("given")),
         family=patronymic.to_series(0).fill_null(split.get_column("family")),
     )
-    eastern = names.str.contains(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]").fill_null(value=False)
+    eastern = names.str.contains(EASTERN).fill_null(value=False)
     if eastern.any():
-        parts = [_eastern(name) for name in names.filter(eastern).to_list()]
+        parts = [eastern_name(name) for name in names.filter(eastern).to_list()]
         at = eastern.arg_true()
         split = split.with_columns(
             given=put(split.get_column("given"), at, pl.Series([given for _, given in parts], dtype=pl.String)),
@@ -105,7 +108,7 @@ def whole_names(names: pl.Series) -> pl.DataFrame:
     return split.select("given", "family")
 
 
-def _eastern(name: str) -> tuple[str, str | None]:
+def eastern_name(name: str) -> tuple[str, str | None]:
     """Family first, with or without a space between."""
     name = re.sub(r"[,·・]", " ", name).strip()
     for title in facts("people")["honorifics_after"].split():
@@ -125,3 +128,8 @@ def eastern_families() -> frozenset[str]:
 def formal_names(first: pl.Series) -> pl.Series:
     """Distinct first names as their formal name: bob is robert; a name without one stays."""
     return first.replace(table("nicknames"))
+
+
+def formal_name(first: str | None) -> str | None:
+    """The same of one first name."""
+    return None if first is None else table("nicknames").get(first, first)

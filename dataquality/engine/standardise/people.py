@@ -23,8 +23,8 @@ from dataquality.engine.standardise.romanise import in_latin, is_foreign, romani
 from dataquality.engine.standardise.spellings import Spellings
 from dataquality.engine.standardise.text import Dictionary, put
 
-_SURE = 100.0  # how much likelier the other way round a name must be, when one name in a hundred is turned round
-_LIKELY = 3.0
+SURE = 100.0  # how much likelier the other way round a name must be, when one name in a hundred is turned round
+LIKELY = 3.0
 _REMEMBERED = 20_000  # names kept for reading single records later
 
 
@@ -160,7 +160,7 @@ def _split_where_shown(rows: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
             front=pl.col("name").str.extract("^(.+) [^ ]+$"),
         )
         first, last = leaning.of(parted.get_column("first")), leaning.of(parted.get_column("last"))
-        sure = np.log(_LIKELY)
+        sure = np.log(LIKELY)
         straight = (first - last > sure) & (first > -sure)
         turned = (last - first > sure) & (last > sure)
         parted = parted.with_columns(straight=pl.Series(straight), turned=pl.Series(turned)).filter(
@@ -185,7 +185,7 @@ def _turned(given: Dictionary, family: Dictionary, seen: pl.DataFrame) -> pl.Ser
     towards = np.append(np.where(one_word, last, -np.inf), -np.inf)
     forward = against[given.codes.fill_null(len(given.values)).to_numpy()]
     backward = towards[family.codes.fill_null(len(family.values)).to_numpy()]
-    sure = (backward - forward > np.log(_SURE)) & (backward > np.log(_LIKELY)) & (forward < -np.log(_LIKELY))
+    sure = (backward - forward > np.log(SURE)) & (backward > np.log(LIKELY)) & (forward < -np.log(LIKELY))
     return pl.Series(sure)
 
 

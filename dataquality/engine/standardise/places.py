@@ -15,17 +15,29 @@ from dataquality.engine.standardise.romanise import has_han, in_latin, romanised
 from dataquality.engine.standardise.spellings import Spell, as_written
 from dataquality.engine.standardise.text import Dictionary, plain, without
 
-_NOWHERE = words("placeholders", "everywhere")
+NOWHERE = words("placeholders", "everywhere")
+WORDS = ((r"['.]", ""), (r"\([^)]*\)", " "), (r"[^\p{L}\p{M}\p{N}]+", " "))
+FIGURES = r"^(?:[0-9]+ )+|(?: [0-9]+)+$"
+SAINT = r"^(?:sankt|saint) "
+WITH_COUNTRY = r"^[a-z]{1,3}[- ]([0-9]{4,6})$"
+EXTENDED = r"^([0-9]{5})[0-9]{4}$"
+SHORT = r"^[0-9]{3,7}$"
+AREAS = (
+    r"^([a-z]{1,2}[0-9][a-z0-9]?)[0-9][a-z]{2}$",  # British
+    r"^([0-9]{4})[a-z]{2}$",  # Dutch
+    r"^([a-z][0-9][a-z])[0-9][a-z][0-9]$",  # Canadian
+)
 
 
 def _words(values: pl.Series) -> pl.Series:
-    text = without(plain(values), _NOWHERE).str.replace_all(r"['.]", "")
-    text = text.str.replace_all(r"\([^)]*\)", " ").str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars(" ")
-    text = in_latin(text, _place)
+    text = without(plain(values), NOWHERE)
+    for pattern, by in WORDS:
+        text = text.str.replace_all(pattern, by)
+    text = in_latin(text.str.strip_chars(" "), place_name)
     return text.set((text == "").fill_null(value=False), None)
 
 
-def _place(name: str) -> str:
+def place_name(name: str) -> str:
     """A Chinese, Japanese or Korean town or province without the sign that says which of these it is."""
     bare = (
         re.sub(r"(?:特别行政区|自治区|自治州|[市省县縣区區府都町村道]|광역시|특별시|[시도군구])$", "", name)
@@ -38,22 +50,23 @@ def _place(name: str) -> str:
 def city_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.Series]:
     """`name` of a town, without a postcode before or after it, foreign names of great cities in English."""
     listed = Dictionary.of(column)
-    return {"name": listed.laid_out(spell(listed, _cities(listed.values), _cities))}
+    return {"name": listed.laid_out(spell(listed, cities(listed.values), cities))}
 
 
-def _cities(values: pl.Series) -> pl.Series:
-    text = _words(values).str.replace_all(r"^(?:[0-9]+ )+|(?: [0-9]+)+$", "").str.replace(r"^(?:sankt|saint) ", "st ")
+def cities(values: pl.Series) -> pl.Series:
+    """Distinct towns."""
+    text = _words(values).str.replace_all(FIGURES, "").str.replace(SAINT, "st ")
     return text.replace(table("cities"))
 
 
 def region_parts(column: pl.Series) -> dict[str, pl.Series]:
     """`name` of a state or province; the short form where one is usual and no other region shares the long one."""
     listed = Dictionary.of(column)
-    return {"name": listed.laid_out(_words(listed.values).replace(_short_regions()))}
+    return {"name": listed.laid_out(_words(listed.values).replace(short_regions()))}
 
 
 @cache
-def _short_regions() -> dict[str, str]:
+def short_regions() -> dict[str, str]:
     """Folded names of the states of the countries that write them short, to the short form."""
     named: dict[str, str | None] = {}
     for country in ("US", "CA", "AU", "BR", "MX", "IN"):
@@ -85,24 +98,20 @@ def postcode_parts(
     one figure more; how many the column has is given back too.
     """
     listed = Dictionary.of(column)
-    text = without(plain(listed.values), _NOWHERE).str.replace(r"\.0$", "")
-    text = text.str.replace(r"^[a-z]{1,3}[- ]([0-9]{4,6})$", "$1")
-    code = text.str.replace_all(r"[^\p{L}\p{N}]+", "").str.replace(r"^([0-9]{5})[0-9]{4}$", "$1")
+    text = without(plain(listed.values), NOWHERE).str.replace(r"\.0$", "")
+    text = text.str.replace(WITH_COUNTRY, "$1")
+    code = text.str.replace_all(r"[^\p{L}\p{N}]+", "").str.replace(EXTENDED, "$1")
     code = code.set((code.str.contains(r"^0+$") | (code == "")).fill_null(value=False), None)
     figures = settled or _figures(code, listed.counts())
     digits = pl.lit(int(figures), dtype=pl.UInt32) if figures else pl.lit(None, dtype=pl.UInt32)
-    short = code.filter(code.str.contains(r"^[0-9]{3,7}$").fill_null(value=False))
+    short = code.filter(code.str.contains(SHORT).fill_null(value=False))
     codes = listed.laid_out(code)
     if len(short):
         frame = pl.DataFrame({"code": codes}).with_columns(
-            figures=digits
-            if region is None
-            else region.replace_strict(_lengths(), default=None, return_dtype=pl.UInt32)
+            figures=digits if region is None else region.replace_strict(lengths(), default=None, return_dtype=pl.UInt32)
         )
         codes = frame.select(
-            pl.when(
-                pl.col("code").str.contains(r"^[0-9]{3,7}$") & (pl.col("code").str.len_bytes() + 1 == pl.col("figures"))
-            )
+            pl.when(pl.col("code").str.contains(SHORT) & (pl.col("code").str.len_bytes() + 1 == pl.col("figures")))
             .then("0" + pl.col("code"))
             .otherwise("code")
             .alias("code")
@@ -113,9 +122,7 @@ def postcode_parts(
 
 def _areas(code: pl.Series) -> pl.Series:
     """The leading parts of distinct postcodes."""
-    british = code.str.extract(r"^([a-z]{1,2}[0-9][a-z0-9]?)[0-9][a-z]{2}$")
-    dutch = code.str.extract(r"^([0-9]{4})[a-z]{2}$")
-    canadian = code.str.extract(r"^([a-z][0-9][a-z])[0-9][a-z][0-9]$")
+    british, dutch, canadian = (code.str.extract(pattern) for pattern in AREAS)
     short = code.str.slice(0, 2).zip_with(code.str.len_chars() <= 4, code.str.slice(0, 3))
     return british.fill_null(dutch).fill_null(canadian).fill_null(short)
 
@@ -129,7 +136,7 @@ def _figures(code: pl.Series, n: npt.NDArray[np.int64]) -> str | None:
 
 
 @cache
-def _lengths() -> dict[str, int]:
+def lengths() -> dict[str, int]:
     """The figures of a postcode by country (alpha-2, lower), where it has nothing else and always as many."""
     plain_figures = re.compile(r"(?:\\d\{\d\}(?: \?|-\??)?)+")
     found = {

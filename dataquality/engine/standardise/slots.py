@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 
 import polars as pl
 
 from dataquality.engine.kinds import Kind
+from dataquality.engine.standardise import few
 from dataquality.engine.standardise.companies import company_parts
 from dataquality.engine.standardise.mail import host_parts, mail_parts
 from dataquality.engine.standardise.people import person
@@ -18,6 +18,16 @@ from dataquality.engine.standardise.places import (
     postcode_parts,
     region_parts,
 )
+from dataquality.engine.standardise.planning import (
+    BARE_NUMBER,
+    HOUSE_NUMBERS,
+    MOSTLY,
+    Planned,
+    first_of,
+    in_order,
+    last_part,
+    planned,
+)
 from dataquality.engine.standardise.spellings import Spell, Spellings
 from dataquality.engine.standardise.standard import Learnt, Slot, Standard
 from dataquality.engine.standardise.streets import street_parts
@@ -25,9 +35,6 @@ from dataquality.engine.standardise.text import Dictionary
 from dataquality.engine.standardise.values import choice_parts, day_parts, figure_parts, identifier_parts, text_parts
 
 Parts = dict[str, pl.Series]
-_BEGUN = (Kind.EMAIL, Kind.PHONE, Kind.PERSON, Kind.COMPANY, Kind.STREET)
-_HOUSE_NUMBERS = "house numbers"
-_MOSTLY = 0.8
 _MANY = 10_000  # rows from which slots are made side by side
 _NAMES = frozenset({Kind.PERSON, Kind.GIVEN, Kind.FAMILY})
 _SPELT: dict[Kind, Callable[[pl.Series, Spell], Parts]] = {
@@ -65,17 +72,14 @@ def standardise(table: pl.DataFrame, kinds: Mapping[str, Kind], learnt: Learnt |
         raise ValueError(
             f"The table has no column “{missing[0]}”; it has {', '.join(f'“{name}”' for name in table.columns)}."
         )
+    if learnt is not None and few.takes(table, kinds):
+        return few.standardised(table, kinds, learnt)
+    return by_columns(table, kinds, known)
+
+
+def by_columns(table: pl.DataFrame, kinds: Mapping[str, Kind], known: Learnt) -> Standard:
+    """The same column by column, whatever the number of rows."""
     return _Work(table, kinds, known).done()
-
-
-@dataclass(frozen=True)
-class _Planned:
-    """A slot to be made: the columns it comes from, the telling one first."""
-
-    name: str
-    kind: Kind
-    columns: tuple[str, ...]
-    main: bool = False  # the person whom the record is about
 
 
 class _Work:
@@ -87,22 +91,17 @@ class _Work:
 
     def done(self) -> Standard:
         region = self._region()
-        plan = self._people() + self._addresses()
-        taken = {column for each in plan for column in each.columns}
-        plan += [_Planned(column, kind, (column,)) for column, kind in self.kinds.items() if column not in taken]
-        # the longest work first; the person asks the addresses, which are therefore never behind it
-        plan.sort(key=lambda each: _BEGUN.index(each.kind) if each.kind in _BEGUN else len(_BEGUN))
+        plan = planned(self.kinds, holds_house_numbers=self._holds_house_numbers, is_same_person=self._is_same_person)
         made: dict[tuple[str, ...], Future[Parts]] = {}
         workers = pl.thread_pool_size() if self.table.height >= _MANY else 1
         with ThreadPoolExecutor(max_workers=workers) as pool:
             for each in plan:
                 made[each.columns] = pool.submit(self._made, each, region, made)
-        place = {column: at for at, column in enumerate(self.kinds)}
-        plan.sort(key=lambda each: min(place[column] for column in each.columns))
-        slots = tuple(Slot(each.name, each.kind, each.columns, made[each.columns].result()) for each in plan)
+        ordered = in_order(plan, self.kinds)
+        slots = tuple(Slot(each.name, each.kind, each.columns, made[each.columns].result()) for each in ordered)
         return Standard(self.table.height, slots, Learnt(self.names, self.settled, self.spellings.found))
 
-    def _made(self, each: _Planned, region: pl.Series | None, made: Mapping[tuple[str, ...], Future[Parts]]) -> Parts:
+    def _made(self, each: Planned, region: pl.Series | None, made: Mapping[tuple[str, ...], Future[Parts]]) -> Parts:
         if each.kind is Kind.PERSON:
             return self._person(each, made)
         values = self.table.get_column(each.columns[0])
@@ -125,49 +124,26 @@ class _Work:
             self.settled[column] = settled
         return parts
 
-    def _people(self) -> list[_Planned]:
-        """The person whose name is in several columns, then others who have a column of their own."""
-        parted = [column for column, kind in self.kinds.items() if kind in {Kind.GIVEN, Kind.FAMILY}]
-        whole = [column for column, kind in self.kinds.items() if kind is Kind.PERSON]
-        if parted and whole and self._same_person(whole[0]):
-            parted, whole = [*parted, whole[0]], whole[1:]
-        if not parted:
-            parted, whole = whole[:1], whole[1:]
-        main = [_Planned("person", Kind.PERSON, tuple(parted), main=True)] if parted else []
-        return main + [_Planned(column, Kind.PERSON, (column,)) for column in whole]
-
-    def _addresses(self) -> list[_Planned]:
-        """Columns of streets; one of bare house numbers belongs to the street that follows it, else precedes it."""
-        columns = [column for column, kind in self.kinds.items() if kind is Kind.STREET]
-        numbers = [column for column in columns if self._holds_house_numbers(column)]
-        streets = [column for column in columns if column not in numbers]
-        if not streets or not numbers:
-            return [_Planned(column, Kind.STREET, (column,)) for column in columns]
-        after = columns.index(numbers[0])
-        street = next((column for column in columns[after:] if column in streets), streets[-1])
-        rest = [_Planned(column, Kind.STREET, (column,)) for column in columns if column not in {street, numbers[0]}]
-        return [_Planned(street, Kind.STREET, (street, numbers[0])), *rest]
-
     def _holds_house_numbers(self, column: str) -> bool:
         if column in self.known.settled:
-            return self.known.settled[column] == _HOUSE_NUMBERS
+            return self.known.settled[column] == HOUSE_NUMBERS
         text = self.table.get_column(column).cast(pl.String).str.strip_chars()
         filled = text.filter((text != "").fill_null(value=False))
-        bare = filled.str.contains(r"^[0-9]{1,5} ?[A-Za-z]?(?:[-/][0-9]{1,5})?$").mean()
-        if isinstance(bare, float) and bare >= _MOSTLY:
-            self.settled[column] = _HOUSE_NUMBERS
-        return self.settled.get(column) == _HOUSE_NUMBERS
+        bare = filled.str.contains(BARE_NUMBER).mean()
+        if isinstance(bare, float) and bare >= MOSTLY:
+            self.settled[column] = HOUSE_NUMBERS
+        return self.settled.get(column) == HOUSE_NUMBERS
 
-    def _address(self, each: _Planned) -> Parts:
+    def _address(self, each: Planned) -> Parts:
         parts = street_parts(self.table.get_column(each.columns[0]), self.spellings.of(each.name))
         for column in each.columns[1:]:
             number = street_parts(self.table.get_column(column))["number"]
             parts["number"] = number.fill_null(parts["number"])
         return parts
 
-    def _same_person(self, whole: str) -> bool:
+    def _is_same_person(self, whole: str) -> bool:
         """A full name belongs to the parted one where it is the only name of rows, or holds the family name."""
-        family = [column for column, kind in self.kinds.items() if kind in {Kind.FAMILY, Kind.GIVEN}][-1]
+        family = last_part(self.kinds)
         both = self.table.select(
             whole=pl.col(whole).cast(pl.String).str.to_lowercase(),
             part=pl.col(family).cast(pl.String).str.to_lowercase(),
@@ -177,7 +153,7 @@ class _Work:
             or both.select(pl.col("whole").str.contains(pl.col("part"), literal=True).mean()).item() > 0.5
         )
 
-    def _person(self, each: _Planned, made: Mapping[tuple[str, ...], Future[Parts]]) -> Parts:
+    def _person(self, each: Planned, made: Mapping[tuple[str, ...], Future[Parts]]) -> Parts:
         of = {kind: [self.table.get_column(c) for c in each.columns if self.kinds[c] is kind] for kind in _NAMES}
         whole = next(iter(of[Kind.PERSON]), None)
         if not each.main:
@@ -188,7 +164,7 @@ class _Work:
 
     def _hints(self, made: Mapping[tuple[str, ...], Future[Parts]]) -> pl.Series | None:
         """The local parts of the first column of addresses, a role's left out."""
-        column = next((column for column, kind in self.kinds.items() if kind is Kind.EMAIL), None)
+        column = first_of(self.kinds, Kind.EMAIL)
         if column is None:
             return None
         parts = made[column,].result()
@@ -196,7 +172,7 @@ class _Work:
 
     def _region(self) -> pl.Series | None:
         """Each row's country, from the first column of countries."""
-        column = next((column for column, kind in self.kinds.items() if kind is Kind.COUNTRY), None)
+        column = first_of(self.kinds, Kind.COUNTRY)
         if column is None:
             return None
         listed = Dictionary.of(self.table.get_column(column))

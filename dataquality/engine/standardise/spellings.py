@@ -10,7 +10,7 @@ from dataquality.engine.standardise.text import Dictionary, unscrambled
 
 Fold = Callable[[pl.Series], pl.Series]
 Spell = Callable[[Dictionary, pl.Series, Fold], pl.Series]
-_TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"}
+TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"}
 _FEW = 1_000
 _REMEMBERED = 20_000
 
@@ -43,7 +43,7 @@ def umlauts(values: pl.Series, fold: Fold) -> dict[str, str]:
     if not len(marked):
         return {}
     folded = fold(marked)
-    written = fold(marked.str.replace_many(list(_TWO_LETTERS), list(_TWO_LETTERS.values())))
+    written = fold(marked.str.replace_many(list(TWO_LETTERS), list(TWO_LETTERS.values())))
     pairs = pl.DataFrame({"two": written, "one": folded}).filter(pl.col("two") != pl.col("one"))
     pairs = pairs.unique().group_by("two").agg(pl.col("one").min())
     return dict(pairs.iter_rows())

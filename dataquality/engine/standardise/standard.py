@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 import polars as pl
@@ -24,6 +25,15 @@ class Slot:
 
 
 @dataclass(frozen=True)
+class Sightings:
+    """How often a word stood as a given and as a family name, and how often anything did."""
+
+    of: Mapping[str, tuple[int, int]]
+    given: int
+    family: int
+
+
+@dataclass(frozen=True)
 class Learnt:
     """What one table showed that a single record of it does not: hand it in again to read a new record alike.
 
@@ -35,6 +45,17 @@ class Learnt:
     names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAMES_SEEN))
     settled: Mapping[str, str] = field(default_factory=dict)
     spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        """`names` for those who ask word by word; a single letter is no name."""
+        counted: dict[str, tuple[int, int]] = {}
+        for name, given, family in self.names.iter_rows():
+            if name is not None and len(name) > 1:
+                before = counted.get(name, (0, 0))
+                counted[name] = before[0] + given, before[1] + family
+        given = sum(one for one, _ in counted.values())
+        return Sightings(counted, given, sum(one for _, one in counted.values()))
 
     def to_json(self) -> str:
         return json.dumps(

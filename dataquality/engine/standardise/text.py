@@ -12,15 +12,15 @@ import polars as pl
 ftfy.bad_codecs.ok()  # makes the codec below known
 
 # UTF-8 that was read as Windows-1252: a lead byte followed by what a continuation byte looks like there.
-_SCRAMBLED = (
+SCRAMBLED = (
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
 _FEW = 200  # rows that are sooner counted one by one
 # Scripts whose marks are accents or vowel points; in others (Indic, kana, Cyrillic й) a mark makes another letter.
-_ACCENTED = r"([\p{Latin}\p{Greek}\p{Arabic}\p{Hebrew}])\p{M}+"
-_STRAY = r"(^|[^\p{L}\p{M}])\p{M}+"  # marks on nothing
-_LETTERS = {
+ACCENTED = r"([\p{Latin}\p{Greek}\p{Arabic}\p{Hebrew}])\p{M}+"
+STRAY = r"(^|[^\p{L}\p{M}])\p{M}+"  # marks on nothing
+LETTERS = {
     "ß": "ss",
     "æ": "ae",
     "œ": "oe",
@@ -69,14 +69,15 @@ def plain(values: pl.Series) -> pl.Series:
 
 def unscrambled(text: pl.Series) -> pl.Series:
     """Text whose UTF-8 was read as Windows-1252 read rightly; everything else as it is."""
-    wrong = text.str.contains(_SCRAMBLED).fill_null(value=False)
+    wrong = text.str.contains(SCRAMBLED).fill_null(value=False)
     if not wrong.any():
         return text
-    mended = [_mended(value) for value in text.filter(wrong).to_list()]
-    return put(text, wrong.arg_true(), pl.Series(mended, dtype=pl.String))
+    right = [mended(value) for value in text.filter(wrong).to_list()]
+    return put(text, wrong.arg_true(), pl.Series(right, dtype=pl.String))
 
 
-def _mended(value: str) -> str:
+def mended(value: str) -> str:
+    """A value that has such signs, read rightly where it can be."""
     # A program that changed the case afterwards made ã of Ã: the lead bytes of Latin letters are upper case.
     for written in (value, value.replace("ã", "Ã").replace("å", "Å").replace("ä", "Ä").replace("â", "Â")):
         try:
@@ -88,8 +89,8 @@ def _mended(value: str) -> str:
 
 def _without_accents(text: pl.Series) -> pl.Series:
     bare = text.str.replace_all(r"\p{Cf}+", "").str.normalize("NFKD").str.to_lowercase()
-    bare = bare.str.replace_all(_ACCENTED, "$1").str.replace_all(_STRAY, "$1").str.normalize("NFC")
-    return bare.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
+    bare = bare.str.replace_all(ACCENTED, "$1").str.replace_all(STRAY, "$1").str.normalize("NFC")
+    return bare.str.replace_many(list(LETTERS), list(LETTERS.values()))
 
 
 def put(values: pl.Series, at: pl.Series, others: pl.Series) -> pl.Series:

@@ -6,8 +6,9 @@ from dataquality.engine.parse import DateFormat, DateTally, NumberTally, parse_d
 from dataquality.engine.standardise.facts import words
 from dataquality.engine.standardise.text import Dictionary, plain, without
 
-_NOTHING = words("placeholders", "everywhere") | words("placeholders", "not_of_people")
-_NO_DAY = ["0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "9999-12-31"]
+NOTHING = words("placeholders", "everywhere") | words("placeholders", "not_of_people")
+ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|[T ])"
+NO_DAY = ["0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "9999-12-31"]
 
 
 def day_parts(column: pl.Series, settled: str | None) -> tuple[dict[str, pl.Series], str | None]:
@@ -20,7 +21,7 @@ def day_parts(column: pl.Series, settled: str | None) -> tuple[dict[str, pl.Seri
         return _days(days, days.dt.strftime("%Y%m%d")), None
     listed = Dictionary.of(column.cast(pl.String).str.strip_chars())
     text = listed.values
-    iso = text.str.slice(0, 10).set(~text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|[T ])"), None)
+    iso = text.str.slice(0, 10).set(~text.str.contains(ISO), None)
     days = iso.str.to_date("%Y-%m-%d", strict=False)
     compact = text.set(~text.str.contains(r"^[0-9]{8}$"), None)
     days = days.fill_null(compact.str.to_date("%Y%m%d", strict=False))
@@ -43,13 +44,13 @@ def _order(rest: pl.Series, text: pl.Series) -> str:
 
 
 def _days(days: pl.Series, ymd: pl.Series) -> dict[str, pl.Series]:
-    nothing = days.dt.strftime("%Y-%m-%d").is_in(_NO_DAY).fill_null(value=False)
+    nothing = days.dt.strftime("%Y-%m-%d").is_in(NO_DAY).fill_null(value=False)
     return {"day": days.set(nothing, None).cast(pl.Int32), "ymd": ymd.set(nothing, None)}
 
 
 def identifier_parts(column: pl.Series) -> dict[str, pl.Series]:
     """`code`: letters and figures alone, in capitals."""
-    text = without(plain(column), _NOTHING)
+    text = without(plain(column), NOTHING)
     code = text.str.replace_all(r"[^\p{L}\p{N}]+", "").str.to_uppercase()
     return {"code": code.set((code.str.contains("^0*$")).fill_null(value=False), None)}
 
@@ -57,14 +58,14 @@ def identifier_parts(column: pl.Series) -> dict[str, pl.Series]:
 def choice_parts(column: pl.Series) -> dict[str, pl.Series]:
     """`value`: one of a few, its words parted by single spaces."""
     listed = Dictionary.of(column)
-    text = without(plain(listed.values), _NOTHING)
+    text = without(plain(listed.values), NOTHING)
     return {"value": listed.laid_out(text.str.replace_all(r"[\s_-]+", " ").str.strip_chars(" "))}
 
 
 def text_parts(column: pl.Series) -> dict[str, pl.Series]:
     """`text` as words, and its `tokens`, each once and sorted."""
     listed = Dictionary.of(column)
-    text = without(plain(listed.values), _NOTHING).str.replace_all("['’]", "")
+    text = without(plain(listed.values), NOTHING).str.replace_all("['’]", "")
     text = text.str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars(" ")
     text = text.set((text == "").fill_null(value=False), None)
     tokens = text.str.split(" ").list.eval(pl.element().unique().sort()).list.join(" ")
@@ -78,4 +79,4 @@ def figure_parts(column: pl.Series) -> dict[str, pl.Series]:
     tally.add(listed.values)
     number = parse_numbers(listed.values, tally.decide()).cast(pl.String)
     shown = number.str.replace(r"(\.[0-9]*?)0+$", "$1").str.strip_suffix(".")
-    return {"value": listed.laid_out(shown.fill_null(without(plain(listed.values), _NOTHING)))}
+    return {"value": listed.laid_out(shown.fill_null(without(plain(listed.values), NOTHING)))}

@@ -64,7 +64,7 @@ def likely_of_many(
     for name in filled:
         if name in subject.pointers:
             _name(subject, name, given)
-    frame = pl.DataFrame(given, schema=dict.fromkeys(kinds, pl.String)).select(*filled)
+    frame = pl.DataFrame([pl.Series(name, [row[name] for row in given], pl.String) for name in filled])
     new = records_of(standardise(frame, filled, model.reading), model, fast=False)
     found: list[list[Likely]] = [[] for _row in rows]
     met = _candidates(subject, index, *keys_in(new, model, fast=False), besides)

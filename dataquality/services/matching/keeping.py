@@ -16,7 +16,7 @@ from psycopg2 import sql
 
 from dataquality.engine.block import Keys
 from dataquality.engine.matching import Model
-from dataquality.engine.records import Records
+from dataquality.engine.records import FEW_ROWS, Records
 from dataquality.engine.standardise import Standard, standardise
 from dataquality.engine.weigh.scoring import records_of
 from dataquality.models import KeyIndex, MatchRun
@@ -34,16 +34,16 @@ FEW = 500  # records that are read without compiled code, as a request must
 AT_ONCE = 5_000  # records that a request or an import keys itself; more are left to a job
 ROW = np.dtype([("n", ">i2"), ("a", ">i4"), ("key", ">i8"), ("b", ">i4"), ("id", ">i8")])  # of a binary COPY
 LINES = {"record_id": pl.Int64, "line": pl.String}
+THERE = """
+    SELECT * FROM dataquality_keyindex
+     WHERE "table" = %s AND to_regclass('dataquality_keys_' || number) IS NOT NULL"""
 OPENING, CLOSING = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
 Ints = NDArray[np.int64]
 
 
 def index_of(subject: Subject) -> KeyIndex | None:
     """The keys of a table, where they are kept; a crash of the store may have emptied them."""
-    index = KeyIndex.objects.filter(table=subject.slug).first()
-    if index is None or not fetch("SELECT to_regclass(%s)", [index.key_table])[0][0]:
-        return None
-    return index
+    return next(iter(KeyIndex.objects.raw(THERE, [subject.slug])), None)
 
 
 def make_keys(
@@ -161,6 +161,9 @@ def keys_of(standard: Standard, model: Model) -> tuple[Ints, Ints]:
 def keys_in(records: Records, model: Model, *, fast: bool) -> tuple[Ints, Ints]:
     """(key, row) of records that are read, each key once a row."""
     made = Keys(records, fast=fast)
+    if not fast and records.rows <= FEW_ROWS:
+        found = np.array(made.of_few(model.passes), np.int64).reshape(-1, 2)
+        return found[:, 0], found[:, 1]
     return _together([(column, 0) for number in range(len(model.passes)) for column in made.of(model.passes, number)])
 
 
