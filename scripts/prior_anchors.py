@@ -72,9 +72,10 @@ POSTCODE = {
 }
 DAY = {
     "agree": [0.80, 0.03, 0.12, 0.035, 0.01, 0.005],
-    "namesake": [0.0003, 0.004, 0.002, 0.05, 0.03, 0.9137],
+    "namesake": [0.00006, 0.004, 0.001, 0.03, 0.02, 0.94494],
     "strange": [0.01, 0.02, 0.01, 0.06, 0.05, 0.85],
-    "shared": [0.02, 0.02, 0.01, 0.06, 0.06, 0.83],
+    "shared": [0.0006, 0.008, 0.002, 0.04, 0.03, 0.9194],
+    "kin": [0.004, 0.008, 0.004, 0.05, 0.05, 0.884],
 }
 CODE = {
     "agree": [0.75, 0.04, 0.02, 0.09, 0.03, 0.07],
@@ -115,8 +116,10 @@ ROLES = {
     "place.country": (COUNTRY, ("agree", "agree", "strange", "strange", "agree", "agree", "agree")),
     "place.choice": (CHOICE, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
     "postcode": (POSTCODE, ("agree", "changed", "strange", "strange", "shared", "shared", "shared")),
-    "day": (DAY, ("agree", "agree", "strange", "namesake", "strange", "shared", "strange")),
+    "day": (DAY, ("agree", "agree", "strange", "namesake", "shared", "kin", "shared")),
     "code": (CODE, ("agree", "agree", "strange", "namesake", "strange", "shared", "strange")),
+    "company.alone": (ENTITY, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
+    "text.alone": (NAME_TEXT, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
     "text": (TEXT, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
     "text.entity": (NAME_TEXT, ("agree", "agree", "strange", "shared", "strange", "strange", "strange")),
     "number": (NUMBER, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),

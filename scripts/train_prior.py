@@ -7,11 +7,9 @@ latent classes with the truth known; what the tables show is averaged with the a
 """
 
 import argparse
-import gzip
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +19,6 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from benchmarks.matching_data import make_contacts  # noqa: E402
 from dataquality.engine.block import candidates, passes_for, sharing  # noqa: E402
 from dataquality.engine.compare import compare, numbered  # noqa: E402
 from dataquality.engine.kinds import Kind  # noqa: E402
@@ -32,75 +29,17 @@ from dataquality.engine.weigh.classes import MATCHES, fixed_levels, roles  # noq
 from dataquality.engine.weigh.em import Learnt, fit  # noqa: E402
 from dataquality.engine.weigh.prior import FILE, levels, shares  # noqa: E402
 from scripts.prior_anchors import CLASSES, anchors  # noqa: E402
+from scripts.prior_tables import SETS, readings  # noqa: E402
 
-DATA = ROOT.parent / "shared" / "data" / "matching"
-K = Kind
-SETS: dict[str, tuple[str, dict[str, Kind], tuple[tuple[str, ...], ...]]] = {
-    # name: file, kinds, further readings with only these columns
-    "febrl3": (
-        "febrl3.csv",
-        {
-            "given_name": K.GIVEN, "surname": K.FAMILY, "street_number": K.STREET, "address_1": K.STREET,
-            "address_2": K.STREET, "suburb": K.CITY, "postcode": K.POSTCODE, "state": K.REGION,
-            "date_of_birth": K.DATE, "soc_sec_id": K.IDENTIFIER,
-        },
-        (
-            ("given_name", "surname", "date_of_birth"),
-            ("given_name", "surname", "suburb", "postcode", "date_of_birth"),
-            ("given_name", "surname", "address_1", "suburb", "state"),
-        ),
-    ),
-    "fake_1000": (
-        "fake_1000.csv",
-        {"first_name": K.GIVEN, "surname": K.FAMILY, "dob": K.DATE, "city": K.CITY, "email": K.EMAIL},
-        (("first_name", "surname", "dob", "city"), ("first_name", "surname", "email")),
-    ),
-    "early_childhood_sites": (
-        "early_childhood_sites.csv",
-        {"Site name": K.COMPANY, "Address": K.STREET, "Zip": K.POSTCODE, "Phone": K.PHONE},
-        (("Site name", "Address"), ("Site name", "Address", "Phone")),
-    ),
-    "crm_contacts_100k": (
-        "crm_contacts_100k.csv.gz",
-        {
-            "first_name": K.GIVEN, "last_name": K.FAMILY, "email": K.EMAIL, "phone": K.PHONE, "company": K.COMPANY,
-            "street": K.STREET, "city": K.CITY, "postcode": K.POSTCODE, "country": K.COUNTRY,
-        },
-        (
-            ("first_name", "last_name", "company", "city"),
-            ("first_name", "last_name", "email", "phone", "company"),
-            ("first_name", "last_name", "phone", "street", "city", "postcode"),
-            ("first_name", "last_name", "email", "company", "country"),
-        ),
-    ),
-}  # fmt: skip
-SETS["made_contacts"] = ("", *SETS["crm_contacts_100k"][1:])
 ANCHOR = 150.0  # pairs that the anchor of a class counts for
 MOST = 1_500.0  # pairs that one reading of a table counts for
 
 
-def readings(name: str) -> Iterator[tuple[pl.DataFrame, dict[str, Kind], NDArray[np.int64]]]:
-    """A table with its kinds and its truth: all of its columns, then fewer."""
-    file, kinds, fewer = SETS[name]
-    if name == "made_contacts":
-        table = make_contacts(60_000, duplicates=0.15, seed=101)
-        truth = np.unique(table["truth"].to_numpy(), return_inverse=True)[1]
-        yield table, kinds, truth
-        for columns in fewer:
-            yield table, {column: kinds[column] for column in columns}, truth
-        return
-    raw = (DATA / file).read_bytes()
-    table = pl.read_csv(gzip.decompress(raw) if file.endswith(".gz") else raw, infer_schema=False)
-    truth = np.unique(table["truth"].to_numpy(), return_inverse=True)[1]
-    yield table, kinds, truth
-    for columns in fewer:
-        yield table, {column: kinds[column] for column in columns}, truth
-
-
 def histogram(
-    table: pl.DataFrame, kinds: dict[str, Kind], truth: NDArray[np.int64]
+    table: pl.DataFrame, kinds: dict[str, Kind]
 ) -> tuple[Model, NDArray[np.int64], NDArray[np.float64], NDArray[np.int8]]:
     """The untaught model, and the levels, counts and truth of its candidates' patterns."""
+    truth = np.unique(table["truth"].to_numpy(), return_inverse=True)[1]
     standard = standardise(table, kinds)
     slots = compared(standard)
     records, frequencies = read(standard, slots=slots)
@@ -134,8 +73,8 @@ def train(without: str | None = None) -> dict[str, dict[str, list[float]]]:
     for set_name in SETS:
         if set_name == without:
             continue
-        for number, (table, kinds, truth) in enumerate(readings(set_name)):
-            model, found, counts, known = histogram(table, kinds, truth)
+        for number, (table, kinds) in enumerate(readings(set_name)):
+            model, found, counts, known = histogram(table, kinds)
             comparisons = model.program.comparisons
             prior = Learnt(shares(model.classes, start), levels(comparisons, model.classes, start))
             of = roles(comparisons)
@@ -162,8 +101,26 @@ def train(without: str | None = None) -> dict[str, dict[str, list[float]]]:
     for (key, name), values in mass.items():
         if key != "classes":
             made.setdefault(key, {})[name] = [round(float(value), 6) for value in values / values.sum()]
+    for key in (key for key in made if key.endswith(".alone")):
+        made[key]["same"] = in_order(made[key]["same"], made[key]["other"])
     made["classes"] = {name: [round(float(np.mean([start["classes"][name][0], *seen[name]])), 5)] for name in CLASSES}
     return made
+
+
+def in_order(same: list[float], other: list[float]) -> list[float]:
+    """Shares for matches such that a nearer level never speaks less for a match: levels that break the order are taken
+    together (pool adjacent violators). Where nothing stands beside a name, no level of it says more than the same."""
+    pools = [[m, u, 1.0] for m, u in zip(same, other, strict=True)]
+    at = 0
+    while at + 1 < len(pools):
+        if pools[at][0] * pools[at + 1][1] < pools[at + 1][0] * pools[at][1]:
+            pools[at] = [one + two for one, two in zip(pools[at], pools.pop(at + 1), strict=True)]
+            at = max(at - 1, 0)
+        else:
+            at += 1
+    ratios = [m / u for m, u, size in pools for _ in range(int(size))]
+    found = [ratio * u for ratio, u in zip(ratios, other, strict=True)]
+    return [round(one / sum(found), 6) for one in found]
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def roles(comparisons: Sequence[Comparison]) -> tuple[Role, ...]:
             mine = one.slot == first_person
             found.append(Role(one.rule if mine else f"{one.rule}.further", mine))
         elif one.name == name:
-            found.append(Role(f"{one.rule}.entity", True))
+            found.append(Role(f"{one.rule}.entity" if len(comparisons) > 1 else f"{one.rule}.alone", True))
         elif one.rule == "place":
             found.append(Role(f"place.{_place(one.kind)}", False))
         else:
@@ -88,9 +88,11 @@ def classes_for(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     Someone who moved shows only where there is more to a person than names; neighbours and households only where
     something can be shared.
     """
-    kinds = [one.kind for one in comparisons if one.rule not in NAME_RULES]
+    weighed = roles(comparisons)
+    besides = [one for one, role in zip(comparisons, weighed, strict=True) if not role.is_name]
+    kinds = [one.kind for one in besides if one.rule not in NAME_RULES]
     has_person = any(one.rule == "given" for one in comparisons)
-    has_name = any(role.is_name for role in roles(comparisons))
+    has_name = any(role.is_name for role in weighed)
     contact = sum(kind in CONTACT for kind in kinds)
     shared = sum(kind in SHARED for kind in kinds)
     found = [SAME]

@@ -12,7 +12,7 @@ from dataquality.engine.compare import Comparison
 from dataquality.engine.weigh.classes import roles
 
 FILE = Path(__file__).parent / "prior.json"
-FLOOR = 0.0002  # no level is impossible in any class
+FLOOR = 0.00005  # no level is impossible in any class
 
 
 @cache
