@@ -111,6 +111,11 @@ class Subject:
         )
 
     @cached_property
+    def uses(self) -> tuple[str, ...]:
+        """What its records are used for, as its columns say: mail, telephony, email."""
+        return tuple(dict.fromkeys(use for column in self.columns.values() for use in column.uses))
+
+    @cached_property
     def stored(self) -> dict[str, Column]:
         """Database column to declared column; a pointer is stored as the text the CRM gives."""
         return {f"{name}_ref" if column.pointer else name: column for name, column in self.columns.items()}

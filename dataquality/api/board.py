@@ -43,6 +43,12 @@ class FieldScoreSerializer(serializers.Serializer[Any]):
     checkable = serializers.BooleanField()
 
 
+class FitnessSerializer(serializers.Serializer[Any]):
+    use = serializers.ChoiceField(choices=[*queries.USES])
+    rows = serializers.IntegerField(help_text="Live records.")
+    fit = serializers.IntegerField(help_text="Those that hold what the use needs, and break no rule tagged with it.")
+
+
 class TableScoreSerializer(serializers.Serializer[Any]):
     table = serializers.CharField(source="slug")
     label = serializers.CharField()  # type: ignore[assignment]
@@ -54,6 +60,7 @@ class TableScoreSerializer(serializers.Serializer[Any]):
     passes = serializers.BooleanField(allow_null=True)
     to_fix = serializers.IntegerField()
     taken_at = serializers.DateTimeField(allow_null=True)
+    fitness = FitnessSerializer(many=True, help_text="For each use its columns are declared for.")
     fields = FieldScoreSerializer(many=True)  # type: ignore[assignment]
 
 

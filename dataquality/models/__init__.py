@@ -5,11 +5,12 @@ from dataquality.models.intake import Batch, HeaderMap, Quarantined
 from dataquality.models.matching import Acceptance, Judgement, KeyIndex, MatchRule, MatchRun, Membership, Pair
 from dataquality.models.merges import Merge, MergeRule
 from dataquality.models.records import Record, Version, by_beginning
-from dataquality.models.scores import Override, Score
+from dataquality.models.scores import FOR, Override, Score
 from dataquality.models.settings import FieldSetting, TableSetting
 from dataquality.models.sources import ChangeEvent, Identity, Source
 
 __all__ = [
+    "FOR",
     "Acceptance",
     "Batch",
     "ChangeEvent",

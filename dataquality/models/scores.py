@@ -10,9 +10,14 @@ from crm_adoption.kit.models import Stamped
 from dataquality.models.intake import Batch
 from dataquality.models.sources import Source
 
+FOR = "for "  # begins the field of a score that says how many records are not fit for a use
+
 
 class Score(models.Model):
-    """Error rate of a table, or of one field, of one source or of all, against its limit (model.md 3.1)."""
+    """Error rate of a table, of one field, or of fitness for a use, of one source or of all, against its limit.
+
+    See model.md 3.1.
+    """
 
     source = models.ForeignKey(Source, models.CASCADE, null=True, blank=True, related_name="scores")
     table = models.CharField(max_length=80)

@@ -7,16 +7,28 @@ from dataquality.queries.naming import exported_fields, label_of_table
 from dataquality.queries.priority import BY_PRIORITY, by_priority
 from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of, value_counts
 from dataquality.queries.records import Change, Told, corrections_of, findings_of, history_of, versions_of
-from dataquality.queries.scores import FieldScore, TableScore, data_health, field_name, said, scoreboard, trend_of
+from dataquality.queries.scores import (
+    USES,
+    FieldScore,
+    Fitness,
+    TableScore,
+    data_health,
+    field_name,
+    said,
+    scoreboard,
+    trend_of,
+)
 from dataquality.queries.searching import Beginning, beginning, with_name_key
 from dataquality.queries.working import idle, job_of
 
 __all__ = [
     "BY_PRIORITY",
+    "USES",
     "Beginning",
     "Change",
     "FaultKind",
     "FieldScore",
+    "Fitness",
     "Limits",
     "Noise",
     "Problem",

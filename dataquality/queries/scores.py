@@ -11,12 +11,13 @@ from typing import Any
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from psycopg2 import sql
 
 from crm_adoption.kit import words
 from dataquality import subjects
 from dataquality.engine import figures
-from dataquality.models import Score, Source
+from dataquality.models import FOR, Score, Source
 from dataquality.queries.limits import Limits, limits_of
 from dataquality.statements import fetch
 from dataquality.subjects import Subject
@@ -53,6 +54,23 @@ class FieldScore:
 
 
 @dataclass(frozen=True)
+class Fitness:
+    """How many live records are fit for a use (P45)."""
+
+    use: str
+    label: str
+    rows: int
+    fit: int
+
+    @property
+    def rate(self) -> float | None:
+        return self.fit / self.rows if self.rows else None
+
+
+USES = {"mail": gettext_lazy("Letters"), "telephony": gettext_lazy("Calls"), "email": gettext_lazy("E-mail")}
+
+
+@dataclass(frozen=True)
 class TableScore:
     """One table against its limit, and its fields. `passes` asks for both, `rate_passes` for the table's rate alone.
 
@@ -72,6 +90,7 @@ class TableScore:
     weight: int
     trend: list[Point] = field(default_factory=list)
     fields: list[FieldScore] = field(default_factory=list)
+    fitness: list[Fitness] = field(default_factory=list)
 
     @property
     def slug(self) -> str:
@@ -117,6 +136,7 @@ class TableScore:
         """The facts for a program; rates as fractions of 1, the moment in ISO form."""
         facts = {"table": self.slug, "label": self.label} | _facts(self)
         facts |= {"rate_passes": self.rate_passes, "taken_at": self.taken_at and self.taken_at.isoformat()}
+        facts |= {"fitness": [{"use": each.use, "rows": each.rows, "fit": each.fit} for each in self.fitness]}
         return facts | {"fields": [cells.as_json() for cells in self.fields]}
 
 
@@ -215,6 +235,11 @@ def _table(subject: Subject, limits: Limits, scores: Sequence[Score], trend: lis
         weight=limits.weight,
         trend=trend,
         fields=[_field(subject, limits, cells[name]) for name in names],
+        fitness=[
+            Fitness(use, str(USES.get(use, use)), known.rows, known.rows - known.wrong)
+            for use in subject.uses
+            if (known := cells.get(FOR + use))
+        ],
     )
 
 

@@ -13,10 +13,11 @@ from django.db import transaction
 from psycopg2 import sql
 
 from dataquality.engine import figures
-from dataquality.models import Batch, Finding, Score, Source
+from dataquality.models import FOR, Batch, Finding, Score, Source
 from dataquality.queries.limits import Limits, limits_of
 from dataquality.queries.pointers import checkable_targets, filled, holds, needed
 from dataquality.rules import active_rules
+from dataquality.services.fitness import unfit
 from dataquality.services.priorities import take_priorities
 from dataquality.statements import fetch
 from dataquality.subjects import Subject
@@ -45,16 +46,17 @@ class Tally:
     rows: int = 0
     wrong: int = 0
     fields: dict[str, Cells] = field(default_factory=dict)
+    uses: dict[str, Cells] = field(default_factory=dict)  # live records, and those not fit for the use
 
 
 @transaction.atomic
 def take_scores(subject: Subject, *, source: Source | None, batch: Batch | None, now: datetime) -> None:
     """Write the scores of a table, its critical fields and pointers, and the fields with findings.
 
-    They are written for the source and for all sources together. A record is wrong with one open error or more;
-    corrected and waived findings do not count, and a waiver that has run out is open again. A critical field that no
-    row ever filled and nobody judged was not exported: its rate is undefined, as is that of a pointer whose targets
-    have not come.
+    They are written for the source and for all sources together, with the records that are not fit for each use. A
+    record is wrong with one open error or more; corrected and waived findings do not count, and a waiver that has run
+    out is open again. A critical field that no row ever filled and nobody judged was not exported: its rate is
+    undefined, as is that of a pointer whose targets have not come.
     """
     reopen_expired(now, subject=subject)
     limits = limits_of([subject])[subject.slug]
@@ -94,7 +96,7 @@ def _tallies(subject: Subject, limits: Limits) -> dict[int, Tally]:
             sql.Identifier(subject.db_table),
         )
     )
-    sources = Source.objects.in_bulk([row[0] for row in rows])
+    sources, not_fit = Source.objects.in_bulk([row[0] for row in rows]), unfit(subject)
     tallies = {}
     for source_id, live, *counts in rows:
         tally = Tally(live, min(live, found[""].get(source_id, (0, 0))[0]))
@@ -107,6 +109,7 @@ def _tallies(subject: Subject, limits: Limits) -> dict[int, Tally]:
             else:
                 cells.judged = bool(holding or known)
             tally.fields[name] = cells
+        tally.uses = {use: Cells(*found_in[source_id]) for use, found_in in not_fit.items() if source_id in found_in}
         tallies[source_id] = tally
     return tallies
 
@@ -148,6 +151,8 @@ def _together(tallies: Iterable[Tally]) -> Tally:
         whole.wrong += tally.wrong
         for name, cells in tally.fields.items():
             whole.fields[name] = whole.fields.get(name, Cells()) + cells
+        for use, cells in tally.uses.items():
+            whole.uses[use] = whole.uses.get(use, Cells()) + cells
     return whole
 
 
@@ -170,7 +175,8 @@ def _scores(
 
     table = score("", Cells(tally.rows, tally.wrong), limits.table, limits.strict)
     fields = tally.fields or {name: Cells() for name in limits.critical}
-    return [table, *(score(name, cells, *limits.of(name)) for name, cells in sorted(fields.items()))]
+    uses = [score(FOR + use, cells, limits.table, limits.strict) for use, cells in tally.uses.items()]
+    return [table, *(score(name, cells, *limits.of(name)) for name, cells in sorted(fields.items())), *uses]
 
 
 def _decimal(limit: Fraction) -> Decimal:
