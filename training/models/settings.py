@@ -46,6 +46,11 @@ class TrainingSetting(Stamped):
     ready_from = models.FloatField(
         _("share of a role that must be trained to be ready"), default=0.95, validators=SHARE
     )
+    rating_needed = models.PositiveSmallIntegerField(
+        _("structure, skill and culture a team needs"), default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text=_("The rating, 1 to 5, each of the three has to reach before a release reaches the team (M14)."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("constants of training")

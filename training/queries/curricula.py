@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, Field, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from crm_adoption.people.models import JobRole, Person, Team
+from training import in_time
 from training.models import Completion, Course, CourseProcess, Enrolment, RoleProfile, TeamRating, TrainingSetting
 from training.queries.impacts import Load, RoleLoad, TeamLoad, role_loads, team_loads
 
@@ -105,9 +106,23 @@ class RoleState:
 
 @dataclass(frozen=True)
 class TeamState:
+    """A team: what lands on it and, of structure, skill and culture, what it has and by when it needs it (M14)."""
+
     team: Team
     load: TeamLoad
     rating: TeamRating | None
+    outlook: in_time.Outlook | None
+    by: date | None  # the next go-live that reaches somebody of the team
+
+    @property
+    def in_time(self) -> bool | None:
+        return self.outlook.in_time(self.by) if self.outlook else None
+
+    @property
+    def weakest(self) -> str:
+        """The part that gets there last, in the reader's words."""
+        field = TeamRating._meta.get_field(self.outlook.part) if self.outlook else None
+        return str(field.verbose_name) if isinstance(field, Field) else ""
 
 
 def setting() -> TrainingSetting:
@@ -156,8 +171,28 @@ def _state(role: JobRole, taken: Sequence[Course], load: RoleLoad | None, limit:
 
 
 def team_states(today: date) -> list[TeamState]:
-    latest = {one.team_id: one for one in TeamRating.objects.order_by("team", "rated_on", "pk")}
-    return [TeamState(one.team, one, latest.get(one.team.pk)) for one in team_loads(today)]
+    """Every team with people; five queries, however many there are."""
+    needed, ratings, days = setting().rating_needed, _ratings(), _next_go_lives(today)
+    found = []
+    for load in team_loads(today):
+        rated = ratings.get(load.team.pk, [])
+        known = [(one.rated_on, {part: getattr(one, part) for part in in_time.PARTS}) for one in rated]
+        expected = in_time.outlook(known, needed)
+        found.append(TeamState(load.team, load, rated[-1] if rated else None, expected, days.get(load.team.pk)))
+    return found
+
+
+def _ratings() -> dict[int, list[TeamRating]]:
+    by_team: dict[int, list[TeamRating]] = {}
+    for one in TeamRating.objects.order_by("team", "rated_on", "pk"):
+        by_team.setdefault(one.team_id, []).append(one)
+    return by_team
+
+
+def _next_go_lives(today: date) -> dict[int, date]:
+    """The next day on which a release reaches somebody of a team, by the team's key."""
+    here = Person.objects.filter(left_on=None, job_role__go_lives__on__gte=today).exclude(team=None)
+    return dict(here.order_by().values_list("team_id").annotate(on=Min("job_role__go_lives__on")))
 
 
 def curriculum(person: Person, today: date) -> list[Item]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from crm_adoption.people.models import JobRole, Person
+from crm_adoption.people.models import JobRole, Person, Team
 from training import services
 from training.models import (
     Course,
@@ -42,6 +42,7 @@ def load(*, now: datetime, seed: int) -> dict[str, int]:
     began = today - timedelta(days=TRAINED_BEFORE)
     processes = _processes(roles, began)
     _roles(roles)
+    _rated(trainer, today)
     courses = _courses(roles, processes, began)
     _impacts(roles, processes, today)
     people = list(Person.objects.filter(job_role__in=roles.values(), left_on=None).order_by("pk"))
@@ -70,6 +71,16 @@ def _roles(roles: dict[str, JobRole]) -> None:
     for name, role in roles.items():
         RoleProfile.objects.update_or_create(job_role=role, defaults=words.PROFILES[name])
         services.set_targets(role, targets=words.TARGETS[name])
+
+
+def _rated(trainer: Person | None, today: date) -> None:
+    """Two ratings a team, a quarter apart; the freer its ways, the less it has and the more slowly it gets there."""
+    if trainer is None:
+        return
+    for place, team in enumerate(Team.objects.order_by("name")):
+        for days, gained in ((120, 0), (30, 1 if place % 3 else 0)):
+            said: dict[str, Any] = {"structure": 4 - place % 2, "skill": 2 + gained, "culture": 3 + place % 2}
+            services.rate_team(team, free=team.culture, on=today - timedelta(days=days), by=trainer, **said)
 
 
 def _courses(roles: dict[str, JobRole], processes: dict[str, Process], began: date) -> dict[str, Course]:

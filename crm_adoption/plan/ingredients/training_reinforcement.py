@@ -29,6 +29,9 @@ INGREDIENT: Declared = Declared(
         ("P58", "Most people think of training first; it is one part of ten."),
         ("P59", "Role-based: basic navigation together, then by job role."),
         ("P60", "How the process will change is more than 50 % of what is learned; that raises retention."),
+        ("P61", "The authors' list breaks off here. What is checked beside it comes from related sources: "
+         "reinforcement three to four weeks after go-live (Gartner, quoted by WalkMe), and validation of training "
+         "success and training as an ongoing process (Microsoft's Dynamics 365 implementation guide)."),
     ),
     checks=(
         Check(
