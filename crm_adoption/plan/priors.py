@@ -20,6 +20,13 @@ class Priors:
     told_reach_least: float = 0.8  # of a role's people who were told before a release opens
     trial_coverage_least: float = 0.8  # P39: use cases tried as end-user
     first_impression_days: float = 30.0  # P38
+    first_roadblocks_most: float = 2.0  # P38: tighter limits in these days
+    first_answer_hours_most: float = 24.0
+    first_incidents_most: float = 2.0
+    first_seconds_most: float = 3.0
+    backslide_noise_most: float = 0.05  # T3: how seldom noise alone may bring such a fall
+    backslide_change_least: float = 0.1  # T3: smaller falls are no alarm, however sure
+    people_weight_least: float = 0.5  # M1: the people's readings' part of all weight
 
 
 MEANINGS = {
@@ -34,4 +41,11 @@ MEANINGS = {
     "told_reach_least": "Share of a role's people who must have been told before a release opens.",
     "trial_coverage_least": "Share of a release's trials that must have counted and passed.",
     "first_impression_days": "Days after a go-live during which limits are tighter.",
+    "first_roadblocks_most": "Open roadblocks in the first days after a go-live, at most.",
+    "first_answer_hours_most": "Median hours to an answer in the first days after a go-live, at most.",
+    "first_incidents_most": "Voices about work that stopped, in a week of the first days, at most.",
+    "first_seconds_most": "Seconds of the slowest screen (p95) in the first days, at most.",
+    "backslide_noise_most": "A fall after a release is an alarm if noise alone brings one as bad at most so often.",
+    "backslide_change_least": "A fall after a release is an alarm from this share of the median before on.",
+    "people_weight_least": "What the people's ingredients weigh of all ten, at the least.",
 }

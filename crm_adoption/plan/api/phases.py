@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from crm_adoption.plan.api.base import PlanViewSet
 from crm_adoption.plan.filters import ObjectiveFilter, WorkItemFilter
 from crm_adoption.plan.models import Objective, Phase, WorkItem
-from crm_adoption.plan.queries import forecasts
+from crm_adoption.plan.queries import first_impression, forecasts
+from crm_adoption.plan.queries.backslide import release_after
 from crm_adoption.plan.queries.gates import phase_gate
 from crm_adoption.plan.queries.phases import phase_state
 
@@ -66,6 +67,50 @@ class ForecastSerializer(serializers.Serializer[Any]):
         return list(forecast.crossing.probabilities) if forecast.crossing else None
 
 
+class WeekSerializer(serializers.Serializer[Any]):
+    start = serializers.DateTimeField()
+    value = serializers.FloatField(allow_null=True, help_text="null where there was nothing to measure.")
+    n = serializers.IntegerField(help_text="On how many things.")
+
+
+class VerdictSerializer(serializers.Serializer[Any]):
+    before = serializers.FloatField(help_text="Median of the weeks before.")
+    after = serializers.FloatField()
+    shift = serializers.FloatField(help_text="Median of all differences between a week after and a week before.")
+    probability = serializers.FloatField(help_text="How often noise alone looks as bad (exact rank-sum test).")
+    is_alarm = serializers.BooleanField()
+
+
+class MeasureSerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    more_is_better = serializers.BooleanField(source="kind.more_is_better")
+    sentence = serializers.CharField()
+    weeks = WeekSerializer(many=True)
+    verdict = VerdictSerializer(allow_null=True, help_text="null while a side has fewer than three weeks.")
+
+
+class ReleaseSerializer(serializers.Serializer[Any]):
+    live_at = serializers.DateTimeField(allow_null=True)
+    people = serializers.IntegerField(help_text="Who own new records in these weeks; no figures below five.")
+    measures = MeasureSerializer(many=True)
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(source="label")
+    value = serializers.FloatField(allow_null=True)
+    limit = serializers.FloatField()
+    unit = serializers.CharField()
+    n = serializers.IntegerField()
+    is_breached = serializers.BooleanField()
+    to_do = serializers.CharField()
+
+
+class WatchSerializer(serializers.Serializer[Any]):
+    day = serializers.IntegerField(allow_null=True, help_text="From the go-live, 1 first; null outside those days.")
+    days = serializers.IntegerField(allow_null=True)
+    lines = LineSerializer(many=True)
+
+
 class PhaseViewSet(PlanViewSet[Phase]):
     """Phases and releases of the programme."""
 
@@ -102,6 +147,20 @@ class PhaseViewSet(PlanViewSet[Phase]):
         """The days from which its figures let it open with 50 and with 80 %."""
         found = forecasts.phase_forecast(self.get_object(), now=timezone.now(), today=timezone.localdate())
         return Response(ForecastSerializer(found).data)
+
+    @extend_schema(responses=ReleaseSerializer)
+    @action(detail=True, methods=["get"])
+    def after(self, request: Request, pk: str | None = None) -> Response:
+        """Four figures by week, four weeks before and after it went live, and what fell beyond noise."""
+        found = release_after(self.get_object(), now=timezone.now())
+        return Response(ReleaseSerializer(found or {"live_at": None, "people": 0, "measures": []}).data)
+
+    @extend_schema(responses=WatchSerializer)
+    @action(detail=True, methods=["get"], url_path="first-impression")
+    def first_impression(self, request: Request, pk: str | None = None) -> Response:
+        """The tighter limits of the first days after the go-live, and which of them are breached."""
+        found = first_impression.watch(self.get_object(), now=timezone.now())
+        return Response(WatchSerializer(found or {"day": None, "days": None, "lines": []}).data)
 
 
 class ObjectiveSerializer(serializers.ModelSerializer[Objective]):

@@ -36,7 +36,7 @@ from crm_adoption.plan.services.phases import (
     save_objective,
     save_phase,
 )
-from crm_adoption.plan.services.plan import make_claim, seed, take_readings
+from crm_adoption.plan.services.plan import make_claim, seed, take_readings, watch_releases
 from crm_adoption.plan.services.pulse import answer_pulse, ask_pulse
 from crm_adoption.plan.services.reviews import decide, hold_review
 
@@ -86,4 +86,5 @@ __all__ = [
     "take_readings",
     "vote",
     "wants_digest",
+    "watch_releases",
 ]

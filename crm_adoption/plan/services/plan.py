@@ -11,9 +11,10 @@ from django.db import transaction
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from crm_adoption.plan.ingredients import CHECKS, TEN
-from crm_adoption.plan.models import Claim, Ingredient, Programme, Reading, RiskConstant
+from crm_adoption.plan.models import Claim, Ingredient, Phase, Programme, Reading, RiskConstant
 from crm_adoption.plan.priors import MEANINGS as PLAN_MEANINGS
 from crm_adoption.plan.priors import Priors
+from crm_adoption.plan.queries import backslide
 from crm_adoption.plan.risk import Constants
 
 MEANINGS = {
@@ -66,6 +67,26 @@ def take_readings(now: datetime, *, report: Callable[[int, int], None] = lambda 
         update_fields=["value", "n", "at", "detail"],
     )
     return len(taken)
+
+
+def watch_releases(now: datetime) -> int:
+    """Look for what fell after each release that went live lately (T3); one reading a release and day."""
+    live = Phase.objects.filter(opened_at__gt=now - backslide.WATCHED, opened_at__lte=now)
+    found = [release for phase in live if (release := backslide.release_after(phase, now=now)) and release.measures]
+    Reading.objects.bulk_create(
+        [
+            Reading(
+                check_slug=backslide.CHECK, scope=backslide.scope_of(release.phase), value=len(release.alarms),
+                n=release.people, at=now, taken_on=now.date(),
+                detail=backslide.as_detail(release),
+            )
+            for release in found
+        ],
+        update_conflicts=True,
+        unique_fields=["check_slug", "scope", "taken_on"],
+        update_fields=["value", "n", "at", "detail"],
+    )  # fmt: skip
+    return len(found)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from crm_adoption.plan.models import Phase, Promise, Pulse, Review
 from crm_adoption.plan.queries import communication, gates
 from crm_adoption.plan.queries import pulse as pulse_queries
 from crm_adoption.plan.queries import reviews as review_queries
+from crm_adoption.plan.queries.sponsor import silent_leaders, six_acts
 from crm_adoption.plan.queries.standing import standing
 from crm_adoption.plan.views.phases import reader, said
 from crm_adoption.plan.views.registers import Register
@@ -154,7 +155,8 @@ def sponsor(request: HttpRequest) -> HttpResponse:
         "gates": [gates.phase_gate(one, now=now, today=today) for one in waiting],
         "promises": Promise.objects.filter(state=Promise.State.OPEN).select_related("message")[:5],
         "own": next((row for row in grid if row.leader.pk == me.pk), None),
-        "grid": grid,
+        "acts": six_acts(today),
+        "silent": silent_leaders(now, grid),
         "cycle": review_queries.cycle(today),
         "answering": communication.answering(now),
     }

@@ -34,6 +34,7 @@ from crm_adoption.plan.queries import communication
 from crm_adoption.plan.queries.access import access_matrix
 from crm_adoption.plan.queries.motivation import lifts, motivation
 from crm_adoption.plan.queries.phases import priors
+from crm_adoption.plan.queries.sponsor import silent_leaders, six_acts
 from crm_adoption.plan.views.registers import Register
 
 PLANNERS = (LEAD, SPONSOR, CHAMPION)
@@ -112,8 +113,10 @@ leader_acts = Register(
     filterset=LeaderActFilter, readers=PLANNERS, writers=PLANNERS, initial=("leader", "kind", "moment"),
     template="plan/leader_acts.html",
     context=lambda request: {
-        "grid": communication.leader_grid(timezone.now()),
+        "grid": (grid := communication.leader_grid(timezone.now())),
         "silent_after": priors().silent_after_days,
+        "acts": six_acts(timezone.localdate()),
+        "silent": silent_leaders(timezone.now(), grid),
     },
     empty=_("No leader was seen to do anything for it yet."),
 )  # fmt: skip

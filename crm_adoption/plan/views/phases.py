@@ -29,8 +29,9 @@ from crm_adoption.plan.forms import (
     WorkItemForm,
 )
 from crm_adoption.plan.models import GateCriterion, Lesson, Objective, Phase, PhaseStep, WorkItem
-from crm_adoption.plan.queries import forecasts, gates
+from crm_adoption.plan.queries import first_impression, forecasts, gates
 from crm_adoption.plan.queries import phases as plan_queries
+from crm_adoption.plan.queries.backslide import release_after
 from crm_adoption.plan.views.registers import Register
 
 PLANNERS = (LEAD, SPONSOR)
@@ -172,6 +173,8 @@ def phase(request: HttpRequest, pk: int) -> HttpResponse:
         "record": forecasts.record(f"phase:{shown.pk}"),
         "overall": forecasts.record(),
         "paces": PACES,
+        "release": release_after(state.phase, now=now),
+        "watch": first_impression.watch(state.phase, now=now),
         "known_least": state.known.people_share_least,
         "lessons": shown.lessons.select_related("said_by", "applied_in"),
         "earlier": plan_queries.lessons_for(shown)[:5],

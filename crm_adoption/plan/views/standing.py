@@ -17,7 +17,10 @@ from crm_adoption.people.models import Person
 from crm_adoption.plan import queries, services
 from crm_adoption.plan.forms import ClaimForm
 from crm_adoption.plan.models import Ingredient, Programme
+from crm_adoption.plan.queries.backslide import alarms
+from crm_adoption.plan.queries.first_impression import watches
 from crm_adoption.plan.queries.home import IMPORTERS, next_step, standing_before
+from crm_adoption.plan.queries.sponsor import silent_leaders
 
 PLANNERS = (LEAD, SPONSOR, CHAMPION)
 PAGES = {  # that checks send people to
@@ -62,6 +65,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if template == "plan/home_lead.html":
         context["wheel"] = queries.wheel(standing)
         context["before"] = standing_before(now)
+        context["silent"] = silent_leaders(now)
+        context["fallen"] = alarms(now)
+        context["watches"] = watches(now)
     return render(request, template, context)
 
 
