@@ -206,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-waivers": {"task": "dataquality.tasks.ask_for_waivers", "schedule": crontab(hour=2, minute=10)},
     "tidy-imports": {"task": "dataquality.tasks.ask_for_tidying", "schedule": crontab(hour=3, minute=10)},
     "follow-roles": {"task": "training.tasks.ask_to_follow_roles", "schedule": crontab(hour=1, minute=40)},
+    "derive-use": {"task": "crm_adoption.usage.tasks.ask_to_derive", "schedule": crontab(hour=2, minute=20)},
     "remind-reinforcement": {"task": "training.tasks.ask_to_remind", "schedule": crontab(hour=6, minute=10)},
     "detect-duplicates": {"task": "dataquality.tasks.ask_for_detection", "schedule": crontab(hour=1, minute=40)},
     "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
@@ -405,6 +406,12 @@ UNFOLD = {
             ("Profiles of roles", "work_history", "training.roleprofile"),
             ("What roles are expected to do", "checklist", "training.roletarget"),
             ("Constants of training", "tune", "training.trainingsetting"),
+        ),
+        section(
+            "Use", ("Capabilities", "extension", "usage.capability"), ("Use cases", "ads_click", "usage.usecase"),
+            ("Shadow systems", "table_chart", "usage.shadowsystem"),
+            ("Click ledger", "balance", "usage.effortrelease"), ("Return", "payments", "usage.ledgerline"),
+            ("Constants of use", "tune", "usage.usagesetting"),
         ),
         section(
             "People", ("People", "group", "people.person"), ("Teams", "groups", "people.team"),

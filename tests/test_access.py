@@ -27,6 +27,7 @@ from crm_adoption.kit.access import GROUPS
 from crm_adoption.kit.permissions import SCOPES
 from tests import make
 from tests.training import made as _of_training  # noqa: F401 - says what stands for its arguments
+from tests.usage import made as _of_usage  # noqa: F401 - says what stands for its arguments
 
 FILE = Path(__file__).with_name("access.csv")
 COLUMNS = ["pattern", "methods", "who", "scope"]

@@ -1,0 +1,25 @@
+"""Which work of this app runs later; every kind may safely run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm_adoption.jobs.services import start
+from crm_adoption.jobs.work import Running, work
+from crm_adoption.usage import services
+
+
+@work("derive_use", queue="bulk", label=_("Read the use from the records"))
+def derive_use(job: Running) -> dict[str, int]:
+    """Read the use of input capabilities from what is mirrored."""
+    with job.effects(last=True):
+        job.counts = {"days": services.derive_use(today=timezone.localdate())}
+    return job.counts
+
+
+@shared_task(name="crm_adoption.usage.tasks.ask_to_derive", ignore_result=True)  # type: ignore[untyped-decorator]
+def ask_to_derive() -> None:
+    """On the timetable of beat."""
+    start("derive_use")
