@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms, template
-from django.forms import BoundField
+from django.forms.boundfield import BoundField, BoundWidget
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -136,17 +136,28 @@ def field(bound: BoundField) -> dict[str, Any]:
     """One form field: label, control in our look, hint, errors."""
     widget = bound.field.widget
     single_tick = isinstance(widget, forms.CheckboxInput)
-    grouped = isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.MultiWidget))
+    ticks = isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
+    grouped = ticks or isinstance(widget, forms.MultiWidget)
     css = "form-control"
-    if single_tick or isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+    if single_tick or ticks:
         css = "form-check-input"
     elif isinstance(widget, forms.Select):
         css = "form-select"
     if bound.errors:
         css += " is-invalid"
     had = f"{widget.attrs['class']} " if widget.attrs.get("class") else ""
-    return {"field": bound, "widget": bound.as_widget(attrs={"class": had + css}), "single_tick": single_tick,
-            "grouped": grouped}  # fmt: skip
+    context = {"field": bound, "single_tick": single_tick, "grouped": grouped}
+    if ticks:
+        return context | {"choices": _choices(bound, had + css)}
+    return context | {"widget": bound.as_widget(attrs={"class": had + css})}
+
+
+def _choices(bound: BoundField, css: str) -> list[BoundWidget]:
+    """One control for each choice; Django's own rendering would give their look to the list around them as well."""
+    widget = bound.field.widget
+    attrs = bound.build_widget_attrs({"id": bound.auto_id, "class": css}, widget)
+    made = widget.subwidgets(bound.html_name, bound.value(), attrs=attrs)
+    return [BoundWidget(widget, data, bound.form.renderer) for data in made]
 
 
 @register.inclusion_tag("kit/_timeline.html")
