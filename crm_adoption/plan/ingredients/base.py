@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from crm_adoption.kit import words
+
 
 class Unit(StrEnum):
     """What a check's value counts; shares are 0 to 1."""
@@ -52,6 +54,12 @@ class Check:
     fresh_days: int = 35
     url_name: str = ""
     measure: Measure | None = None
+
+    def said(self, value: float) -> str:
+        """A value as people say it: 0.6 of a share is “60 %”, 14 days are “14 days”."""
+        if self.unit is Unit.SHARE:
+            return words.percent(value)
+        return words.number(value) if self.unit is Unit.COUNT else f"{words.number(value)} {self.unit}"
 
 
 @dataclass(frozen=True)

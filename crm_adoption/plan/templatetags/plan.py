@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext_lazy
 
 from crm_adoption.kit import words
-from crm_adoption.plan.ingredients import CHECKS, Check, Unit
+from crm_adoption.plan.ingredients import CHECKS, Check
 from crm_adoption.plan.queries import CheckState
 from crm_adoption.plan.queries.home import blocking, work_to_do
 from dataquality.queries import TableScore
@@ -18,6 +18,7 @@ register.filter("work_to_do", work_to_do)
 LISTED = {
     "vacant": gettext_lazy("Vacant: %(all)s"),
     "failing": gettext_lazy("Do not pass: %(all)s"),
+    "decayed": gettext_lazy("Used no longer: %(all)s"),
     "left_out": gettext_lazy("Not counted, their last export is too old: %(all)s"),
 }
 
@@ -25,11 +26,13 @@ LISTED = {
 @register.filter
 def in_unit(value: float, check: Check) -> str:
     """0.6 of a share is "60 %", 14 days are "14 days"."""
-    if check.unit is Unit.SHARE:
-        return words.percent(value)
-    if check.unit is Unit.COUNT:
-        return words.number(value)
-    return f"{words.number(value)} {check.unit}"
+    return check.said(value)
+
+
+@register.filter
+def of_check(value: float, slug: str) -> str:
+    """The same by the check's slug; one that is no longer declared has no unit."""
+    return CHECKS[slug].said(value) if slug in CHECKS else words.number(value, 2)
 
 
 @register.filter

@@ -164,13 +164,13 @@ def phase(request: HttpRequest, pk: int) -> HttpResponse:
     """One phase: its gate first, then its load, steps, items and lessons."""
     shown = get_object_or_404(Phase, pk=pk)
     now, today = timezone.now(), timezone.localdate()
-    state = plan_queries.phase_state(shown, today)
+    states = plan_queries.phase_states(today)
+    state = next(one for one in states if one.phase.pk == shown.pk)
     context = {
         "state": state,
         "phase": state.phase,
         "gate": gates.phase_gate(shown, now=now, today=today),
         "forecast": forecasts.phase_forecast(shown, now=now, today=today, pace=_pace(request)),
-        "record": forecasts.record(f"phase:{shown.pk}"),
         "overall": forecasts.record(),
         "paces": PACES,
         "release": release_after(state.phase, now=now),
@@ -179,7 +179,7 @@ def phase(request: HttpRequest, pk: int) -> HttpResponse:
         "lessons": shown.lessons.select_related("said_by", "applied_in"),
         "earlier": plan_queries.lessons_for(shown)[:5],
         "criteria": shown.criteria.all(),
-        "releases": [one for one in plan_queries.phase_states(today) if one.phase.parent_id == shown.pk],
+        "releases": [one for one in states if one.phase.parent_id == shown.pk],
         "acts": shown.gate_acts.select_related("by")[:10],
         "may_write": belongs(request.user, (LEAD,)),
         "may_override": belongs(request.user, (SPONSOR,)),
@@ -212,7 +212,8 @@ def phase_act(request: HttpRequest, pk: int, act: str) -> HttpResponseBase:
         try:
             services.open_phase(shown, by=by, now=now, today=today)
         except Refusal as refusal:
-            messages.error(request, refusal.sentence)
+            stays = _("“%(phase)s” stays shut; what it lacks stands below, each with its way out.") % {"phase": shown}
+            messages.error(request, stays if refusal.links else refusal.sentence)
             return redirect(f"{shown.get_absolute_url()}#gate")
         messages.success(request, _("“%(phase)s” is open to its users.") % {"phase": shown})
     elif act == "close":
