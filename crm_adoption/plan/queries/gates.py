@@ -149,9 +149,9 @@ def _criterion(criterion: GateCriterion, reading: Reading | None, now: datetime)
         return None
     sentence = _("“%(check)s” is %(value)s; it must be %(how)s %(threshold)s.") % {
         "check": label,
-        "value": words.number(reading.value, 2),
+        "value": check.said(reading.value) if check else words.number(reading.value, 2),
         "how": criterion.get_comparator_display(),
-        "threshold": words.number(criterion.threshold, 2),
+        "threshold": check.said(criterion.threshold) if check else words.number(criterion.threshold, 2),
     }
     return Missing("check", sentence, url)
 
