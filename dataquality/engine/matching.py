@@ -6,7 +6,6 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
 
 import numpy as np
 import polars as pl
@@ -14,9 +13,10 @@ from numpy.typing import NDArray
 
 from dataquality.engine.block import candidates, passes_for, sharing
 from dataquality.engine.cluster import cluster
-from dataquality.engine.cluster.completing import unseen_pairs
+from dataquality.engine.cluster.copies import copies
 from dataquality.engine.compare import compare, numbered
 from dataquality.engine.kinds import Kind
+from dataquality.engine.pairs import Pairs, of_copies
 from dataquality.engine.records import Records, compared, read
 from dataquality.engine.records.hashing import Hashes, mix
 from dataquality.engine.standardise import standardise
@@ -101,15 +101,20 @@ def match(
     if changed is not None:
         touched = np.zeros(records.rows, dtype=np.bool_)
         touched[changed] = True
+    order = _row_hashes(records)
+    alike = None
+    if changed is None and link is None:
+        judged = np.concatenate([labels.a, labels.b]) if labels is not None else np.zeros(0, dtype=np.int32)
+        alike = copies(order, (records.hashes == 0).all(axis=1), judged)
     found = candidates(
         records,
         model.passes if model else passes_for(slots, sharing(records, slots)),
         given_caps=model is not None,
         source=source,
         touched=touched,
+        silent=alike.are if alike else None,
         fast=fast,
     )
-    order = _row_hashes(records)
     stages.done("block", "compare", 0.7)
     if model is None:
         named = tuple((slot.name, slot.kind, slot.columns) for slot in slots)
@@ -122,11 +127,15 @@ def match(
     log = list(found.log)
     if not model.taught or labels is not None:
         taught = labels.patterns(records, model, fast=fast) if labels is not None else None
-        model, told = learn(model, distinct, counts, taught=taught, seed=seed)
+        seen, times = distinct, counts
+        if alike:
+            own, sizes = of_copies(alike, records, model, fast)
+            seen, times = np.concatenate([distinct, own.pattern]), np.concatenate([counts, sizes])
+        model, told = learn(model, seen, times, taught=taught, seed=seed)
         log += told
     bits, probability = model.weigh(distinct)
     kept = (probability >= KEEP)[places]
-    pairs = _Pairs.ordered(found.a[kept], found.b[kept], distinct[places[kept]], bits.astype(np.float32)[places[kept]])
+    pairs = Pairs.ordered(found.a[kept], found.b[kept], distinct[places[kept]], bits.astype(np.float32)[places[kept]])
     inside = pairs.inside(records, model, source, touched, fast)
     stages.done("weigh", "cluster", 0.92)
     both = pairs.and_also(inside)
@@ -139,6 +148,11 @@ def match(
         must=labels.must if labels is not None else None,
         order=order,
     )
+    if alike:
+        own, _ = of_copies(alike, records, model, fast)
+        alike = alike.joined(own.a[own.weight > model.threshold_bits])
+        clusters = alike.clusters(clusters)
+        both = both.and_also(own).told_of(alike)
     stages.done("cluster", "done", 1.0)
     kept_pairs = both.of(both.probability >= KEEP)
     return Matches(
@@ -153,61 +167,6 @@ def match(
         stages=stages.seconds,
         log=tuple(log),
     )
-
-
-@dataclass(frozen=True)
-class _Pairs:
-    """Pairs a < b in order, with their patterns and weights."""
-
-    a: NDArray[np.int32]
-    b: NDArray[np.int32]
-    pattern: NDArray[np.int64]
-    weight: NDArray[np.float32]
-
-    @classmethod
-    def ordered(
-        cls, a: NDArray[np.int32], b: NDArray[np.int32], pattern: NDArray[np.int64], weight: NDArray[np.float32]
-    ) -> Self:
-        order = np.argsort((a.astype(np.int64) << 32) | b, kind="stable")
-        return cls(a[order], b[order], pattern[order], weight[order])
-
-    @property
-    def probability(self) -> NDArray[np.float32]:
-        return (1.0 / (1.0 + np.exp2(-self.weight.astype(np.float64)))).astype(np.float32)
-
-    def of(self, kept: NDArray[np.bool_]) -> Self:
-        return type(self)(self.a[kept], self.b[kept], self.pattern[kept], self.weight[kept])
-
-    def and_also(self, other: Self) -> Self:
-        if not len(other.a):
-            return self
-        return self.ordered(
-            np.concatenate([self.a, other.a]),
-            np.concatenate([self.b, other.b]),
-            np.concatenate([self.pattern, other.pattern]),
-            np.concatenate([self.weight, other.weight]),
-        )
-
-    def inside(
-        self,
-        records: Records,
-        model: Model,
-        source: NDArray[np.int32] | None,
-        touched: NDArray[np.bool_] | None,
-        fast: bool | None,
-    ) -> Self:
-        """The pairs inside groups that were not found or not kept, weighed as well."""
-        a, b = unseen_pairs(records.rows, self.a, self.b, self.weight - np.float32(model.threshold_bits))
-        kept = np.ones(len(a), dtype=np.bool_)
-        if source is not None:
-            kept &= source[a] != source[b]
-        if touched is not None:
-            kept &= touched[a] | touched[b]
-        a, b = a[kept], b[kept]
-        patterns = compare(records, a, b, model.program, rows=model.frequencies.rows, fast=fast)
-        distinct, places, _ = numbered(patterns)
-        bits, _ = model.weigh(distinct)
-        return type(self)(a, b, patterns, bits.astype(np.float32)[places])
 
 
 def _sources(table: pl.DataFrame, link: str | None) -> NDArray[np.int32] | None:

@@ -54,6 +54,7 @@ def candidates(
     given_caps: bool = False,
     source: NDArray[np.int32] | None = None,
     touched: NDArray[np.bool_] | None = None,
+    silent: NDArray[np.bool_] | None = None,
     fast: bool | None = None,
     on_pass: Callable[[float], None] | None = None,
 ) -> Candidates:
@@ -61,7 +62,7 @@ def candidates(
 
     given_caps: take the caps as they are, those of an earlier run; else each is lowered until its pass yields no more
     than PAIRS_AT_LEAST and PAIRS_A_ROW for each row. source: rows of equal source are never paired. touched: only pairs
-    with a touched row.
+    with a touched row. silent: rows that are left out, another stands for them.
     """
     fast = records.rows > FEW if fast is None else fast
     loops = compiled if fast else plain
@@ -77,6 +78,8 @@ def candidates(
     for start in range(0, len(passes), THREADS):
         numbers = range(start, min(start + THREADS, len(passes)))
         columns = [keys.of(passes, number) for number in numbers]
+        if silent is not None:
+            columns = [[np.where(silent, np.uint64(0), column) for column in own] for own in columns]
         with ThreadPoolExecutor(THREADS if fast else 1) as pool:
             made += pool.map(
                 lambda number, own: _blocks(

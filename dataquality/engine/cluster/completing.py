@@ -6,14 +6,16 @@ from numpy.typing import NDArray
 from dataquality.engine.cluster import compiled, plain
 
 Rows = NDArray[np.int32]
-LARGEST = 64  # rows of a group that is completed
+LARGEST = 300  # rows of a group that is completed
+MOST = 2_000_000  # pairs that are added, and two for each row; small groups first
 FEW = 5_000
 
 
 def unseen_pairs(rows: int, a: Rows, b: Rows, weight: NDArray[np.float32]) -> tuple[Rows, Rows]:
     """Pairs (low, high) of rows that hang together by pairs of more than 0 bits and are not among (a, b).
 
-    a < b, ordered by (a, b). Groups of more than LARGEST rows are left as they are.
+    a < b, ordered by (a, b). Groups of more than LARGEST rows are left as they are, and the largest where all would be
+    too many pairs.
     """
     loops = compiled if len(a) > FEW else plain
     group = loops.groups(rows, a, b, weight, 0.0)
@@ -23,7 +25,10 @@ def unseen_pairs(rows: int, a: Rows, b: Rows, weight: NDArray[np.float32]) -> tu
     starts = np.flatnonzero(np.concatenate([[True], own[1:] != own[:-1]])) if len(own) else np.zeros(0, np.int64)
     sizes = np.diff(np.append(starts, len(own)))
     left, right = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    for size in np.unique(sizes[sizes <= LARGEST]):
+    number = np.bincount(sizes, minlength=LARGEST + 1)[: LARGEST + 1]
+    span = np.arange(LARGEST + 1)
+    within = np.cumsum(number * (span * (span - 1) // 2)) <= MOST + 2 * rows
+    for size in np.flatnonzero((number > 0) & within):
         block = members[starts[sizes == size][:, None] + np.arange(size)]
         x, y = np.triu_indices(int(size), 1)
         left.append(block[:, x].ravel())

@@ -74,7 +74,9 @@ def bearers(slots: Sequence[Slot], fields: tuple[Field, ...], hashes: Hashes) ->
         for slot in slots
         if slot.kind == kind and slot.name != named
     ]
-    own = mix(np.arange(1, len(hashes) + 1, dtype=np.uint64) * P)
+    own = np.zeros(len(hashes), dtype=np.uint64)  # what stands in the whole row: copies tell nobody apart
+    for place in range(len(fields)):
+        own = mix(own * P + hashes[:, place])
     return holders, _first(np.zeros(len(hashes), dtype=np.uint64), [*telling, own])
 
 

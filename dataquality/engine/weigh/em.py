@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-PRIOR_WEIGHT = 1.0  # of the number of pairs
+PRIOR_WEIGHT = 0.5  # of the number of pairs
 FEWEST_ROUNDS = 5
 MOST_ROUNDS = 200
 SETTLED = 0.003  # of the share of matches
