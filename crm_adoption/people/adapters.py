@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.people.models import Person
 
@@ -21,10 +22,11 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up; people are invited."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "This e-mail address and password do not go together. Check both, or reset the "
-        "password.",
-        "too_many_login_attempts": "Too many attempts. Wait a quarter of an hour, then try again.",
-        "incorrect_password": "This is not your password.",
+        "email_password_mismatch": _(
+            "This e-mail address and password do not go together. Check both, or reset the password."
+        ),
+        "too_many_login_attempts": _("Too many attempts. Wait a quarter of an hour, then try again."),
+        "incorrect_password": _("This is not your password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -40,8 +42,8 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """Authenticator secrets are encrypted with keys from SECRET_KEY; whoever must have a second factor keeps it."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This code is not right, or was used already; wait for the next one.",
-        "cannot_delete_authenticator": "Your role needs a second factor, so it cannot be turned off.",
+        "incorrect_code": _("This code is not right, or was used already; wait for the next one."),
+        "cannot_delete_authenticator": _("Your role needs a second factor, so it cannot be turned off."),
     }
 
     def encrypt(self, text: str) -> str:

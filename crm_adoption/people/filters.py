@@ -6,14 +6,15 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.people.models import Person, Team
 
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
-    q = django_filters.CharFilter(method="naming", label="Name or e-mail")
-    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label="Team")
-    active = django_filters.BooleanFilter(field_name="is_active", label="May sign in")
+    q = django_filters.CharFilter(method="naming", label=_("Name or e-mail"))
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"))
+    active = django_filters.BooleanFilter(field_name="is_active", label=_("May sign in"))
 
     class Meta:
         model = Person

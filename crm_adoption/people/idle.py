@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 BEGAN, SEEN = "began_at", "seen_at"
 NOTED_EVERY = 60  # seconds: a session is not written more often than that
-ENDED = {"code": "not_authenticated", "detail": "This session has ended; sign in again.", "attr": None}
+ENDED = {"code": "not_authenticated", "attr": None}
 
 
 def begin(request: HttpRequest, **_signal: Any) -> None:
@@ -58,7 +58,10 @@ def _ended(request: HttpRequest, *, idle: bool) -> HttpResponse:
     """Sign out, and lead to sign-in and from there back to the page that was open."""
     logout(request)
     if request.path.startswith("/api/"):
-        return JsonResponse({"type": "client_error", "errors": [ENDED]}, status=401)
+        return JsonResponse(
+            {"type": "client_error", "errors": [ENDED | {"detail": _("This session has ended; sign in again.")}]},
+            status=401,
+        )
     messages.info(
         request,
         _("You were away for more than %(n)s minutes. Sign in, and you are back where you were.")

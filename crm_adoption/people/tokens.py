@@ -8,6 +8,7 @@ from hmac import compare_digest
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
@@ -21,7 +22,7 @@ from crm_adoption.people.models import ApiToken, Person
 KEYWORDS = (b"token", b"bearer")
 SHAPE = re.compile(rb"crma_[0-9a-f]{64}")
 NOTED_EVERY = timedelta(minutes=1)
-REFUSED = "This token is not known, has expired, or its owner may not sign in; make a new one on the token page."
+REFUSED = _("This token is not known, has expired, or its owner may not sign in; make a new one on the token page.")
 
 
 class BearerToken(TokenAuthentication):  # type: ignore[misc]

@@ -118,7 +118,7 @@ def test_a_lead_opens_fills_and_vacates_a_seat(client, lead):
     [
         ("table", "", "needs its name"),
         ("programme", "sales", "leave that field empty"),
-        ("team", "Nowhere", "There is no team &#x27;Nowhere&#x27;"),
+        ("team", "Nowhere", "There is no team “Nowhere”"),
     ],
 )
 def test_a_seat_of_nothing_is_refused_in_a_sentence(client, lead, scope, key, sentence):

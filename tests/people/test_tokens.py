@@ -189,7 +189,7 @@ def test_nobody_revokes_the_token_of_somebody_else(client, lead):
         (["read"], 366, "from 1 to 365 days, not 366"),
         (["read"], 0, "from 1 to 365 days, not 0"),
         ([], 30, "A token needs a scope"),
-        (["everything"], 30, "no scope 'everything'"),
+        (["everything"], 30, "no scope “everything”"),
     ],
 )
 def test_a_token_has_known_scopes_and_ends_within_a_year(scopes, days, sentence):

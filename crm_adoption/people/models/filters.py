@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit.models import Stamped
 from crm_adoption.people.models.persons import Person
@@ -14,10 +15,10 @@ class SavedFilter(Stamped):
     """One person's question to the list at one address; `query` is what stands behind the question mark."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="saved_filters")
-    page = models.CharField(max_length=200, help_text="The path of the list, such as /findings/.")
+    page = models.CharField(max_length=200, help_text=_("The path of the list, such as /findings/."))
     name = models.CharField(max_length=60)
     query = models.TextField(blank=True)
-    is_default = models.BooleanField(default=False, help_text="The list opens with it.")
+    is_default = models.BooleanField(default=False, help_text=_("The list opens with it."))
 
     class Meta:
         ordering = ["pk"]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from crm_adoption.kit.models import Stamped
 
@@ -55,7 +56,7 @@ class Invitation(Stamped):
         ]
 
     def __str__(self) -> str:
-        return f"Invitation of {self.person}"
+        return gettext("Invitation of %(person)s") % {"person": self.person}
 
     @property
     def key(self) -> str:

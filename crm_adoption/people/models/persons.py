@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit.access import LEAD, STEWARD
 from crm_adoption.kit.models import Stamped
@@ -27,7 +28,7 @@ class Team(Stamped):
     culture = models.PositiveSmallIntegerField(
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(5)],
-        help_text="From 1, structured, to 5, free.",
+        help_text=_("From 1, structured, to 5, free."),
     )
 
     class Meta:
@@ -48,10 +49,10 @@ class JobRole(Stamped):
     expectations = models.TextField(blank=True)
     in_the_field = models.BooleanField(default=False)
     offline = models.BooleanField(default=False)
-    goal_experience = models.TextField("the right experience", blank=True)
-    goal_user = models.TextField("to the right user", blank=True)
-    goal_time = models.TextField("at the right time", blank=True)
-    goal_device = models.TextField("on the right device", blank=True)
+    goal_experience = models.TextField(_("the right experience"), blank=True)
+    goal_user = models.TextField(_("to the right user"), blank=True)
+    goal_time = models.TextField(_("at the right time"), blank=True)
+    goal_device = models.TextField(_("on the right device"), blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -94,7 +95,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Stamped):  # type: ignore[djang
     started_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
-    is_active = models.BooleanField("may sign in", default=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
     left_on = models.DateField(null=True, blank=True)
 
     objects = PersonManager()

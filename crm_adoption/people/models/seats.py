@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import BooleanField, Case, Q, Value, When
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit.models import Stamped
 from crm_adoption.people.models.persons import Person
@@ -24,28 +26,28 @@ class Seat(Stamped):
     """Who answers for what (P17-P25, P49)."""
 
     class Kind(models.TextChoices):
-        EXECUTIVE_SPONSOR = "executive_sponsor", "Executive sponsor"
-        BUSINESS_OWNER = "business_owner", "Business owner"
-        TECHNOLOGY_OWNER = "technology_owner", "Technology owner"
-        IT_BUSINESS_ANALYST = "it_business_analyst", "IT business analyst"
-        CHAMPION = "champion", "Champion"
-        TRAINER = "trainer", "Trainer"
-        STEWARD = "steward", "Data steward"
-        ANALYST = "analyst", "Analyst"
-        PARTNER = "partner", "Implementation partner"
-        ADOPTION_LEAD = "adoption_lead", "Adoption lead"
+        EXECUTIVE_SPONSOR = "executive_sponsor", _("Executive sponsor")
+        BUSINESS_OWNER = "business_owner", _("Business owner")
+        TECHNOLOGY_OWNER = "technology_owner", _("Technology owner")
+        IT_BUSINESS_ANALYST = "it_business_analyst", _("IT business analyst")
+        CHAMPION = "champion", _("Champion")
+        TRAINER = "trainer", _("Trainer")
+        STEWARD = "steward", _("Data steward")
+        ANALYST = "analyst", _("Analyst")
+        PARTNER = "partner", _("Implementation partner")
+        ADOPTION_LEAD = "adoption_lead", _("Adoption lead")
 
     class Scope(models.TextChoices):
-        PROGRAMME = "programme", "the programme"
-        TEAM = "team", "a team"
-        PROCESS = "process", "a process"
-        TABLE = "table", "a CRM table"
-        SOURCE = "source", "a source"
+        PROGRAMME = "programme", _("the programme")
+        TEAM = "team", _("a team")
+        PROCESS = "process", _("a process")
+        TABLE = "table", _("a CRM table")
+        SOURCE = "source", _("a source")
 
     kind = models.CharField(max_length=24, choices=Kind)
     scope = models.CharField(max_length=12, choices=Scope, default=Scope.PROGRAMME)
     scope_key = models.CharField(
-        max_length=200, blank=True, help_text="Which team, process, table or source; empty for the programme."
+        max_length=200, blank=True, help_text=_("Which team, process, table or source; empty for the programme.")
     )
     holder = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="seats")
     deputy = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="deputy_seats")
@@ -67,7 +69,8 @@ class Seat(Stamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.get_scope_display()}{' ' if self.scope_key else ''}{self.scope_key}"
+        of = f"{self.get_scope_display()} {self.scope_key}".strip()
+        return gettext("%(kind)s of %(scope)s") % {"kind": self.get_kind_display(), "scope": of}
 
     @property
     def is_vacant(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from crm_adoption.kit.permissions import SCOPES
@@ -25,7 +26,7 @@ class ApiToken(AbstractAuthToken):  # type: ignore[misc]
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = "API token"
+        verbose_name = _("API token")
         constraints = [
             models.CheckConstraint(
                 name="people_apitoken_expires_within_a_year",

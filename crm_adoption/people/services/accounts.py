@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm_adoption.kit.access import GROUPS, LEAD
 from crm_adoption.kit.errors import Refusal
@@ -23,12 +24,15 @@ def require_another_lead(person: Person) -> None:
     """Refuse to lose the last person who can invite others; the lock makes two such acts wait for each other."""
     Group.objects.select_for_update().get(name=LEAD)
     if not queries.other_leads(person).exists():
-        raise Refusal(f"{person} is the last adoption lead; name another one first.")
+        raise Refusal(_("%(person)s is the last adoption lead; name another one first.") % {"person": person})
 
 
 def _require_rank(person: Person, by: Person) -> None:
     if person.is_superuser and not by.is_superuser:
-        raise Refusal(f"{person} administers this site; only another administrator may change that account.")
+        raise Refusal(
+            _("%(person)s administers this site; only another administrator may change that account.")
+            % {"person": person}
+        )
 
 
 @transaction.atomic
@@ -36,7 +40,10 @@ def change_groups(person: Person, *, groups: Collection[str], by: Person) -> Per
     """Put somebody in exactly these groups."""
     unknown = sorted(set(groups) - set(GROUPS))
     if unknown:
-        raise Refusal(f"There is no group {unknown[0]!r}; choose from {', '.join(GROUPS)}.")
+        raise Refusal(
+            _("There is no group “%(group)s”; choose from %(groups)s.")
+            % {"group": unknown[0], "groups": ", ".join(GROUPS)}
+        )
     _require_rank(person, by)
     if LEAD not in groups and person.is_active and LEAD in person.group_names:
         require_another_lead(person)
@@ -49,7 +56,7 @@ def change_groups(person: Person, *, groups: Collection[str], by: Person) -> Per
 def deactivate_person(person: Person, *, by: Person, now: datetime) -> Person:
     """End an account at once: sessions, tokens, password and open invitations; the record of their work stays."""
     if person == by:
-        raise Refusal("You cannot end your own account; ask another adoption lead.")
+        raise Refusal(_("You cannot end your own account; ask another adoption lead."))
     _require_rank(person, by)
     if person.is_active and LEAD in person.group_names:
         require_another_lead(person)
@@ -69,7 +76,10 @@ def change_email(person: Person, *, email: str, by: Person) -> Person:
     email = email.strip().lower()
     _require_rank(person, by)
     if Person.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
-        raise Refusal(f"{email} belongs to somebody else; each person signs in with an address of their own.")
+        raise Refusal(
+            _("%(email)s belongs to somebody else; each person signs in with an address of their own.")
+            % {"email": email}
+        )
     person.email = email
     person.save(update_fields=["email", "updated_at"])
     EmailAddress.objects.filter(user_id=person.pk).exclude(email=email).delete()
@@ -79,9 +89,9 @@ def change_email(person: Person, *, email: str, by: Person) -> Person:
 def update_profile(person: Person, *, language: str, time_zone: str) -> Person:
     """How pages are written for this person."""
     if language not in dict(settings.LANGUAGES):
-        raise Refusal(f"There is no language {language!r} here; choose one of the list.")
+        raise Refusal(_("There is no language “%(language)s” here; choose one of the list.") % {"language": language})
     if time_zone not in available_timezones():
-        raise Refusal(f"There is no time zone {time_zone!r}; write one such as Europe/Berlin.")
+        raise Refusal(_("There is no time zone “%(zone)s”; write one such as Europe/Berlin.") % {"zone": time_zone})
     person.language, person.time_zone = language, time_zone
     person.save(update_fields=["language", "time_zone", "updated_at"])
     return person

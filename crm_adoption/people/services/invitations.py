@@ -12,11 +12,15 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Invitation, Person, Team
 
-USED_UP = "This invitation was used, taken back or replaced; ask the person who invited you for a new one."
+USED_UP = gettext_lazy(
+    "This invitation was used, taken back or replaced; ask the person who invited you for a new one."
+)
 
 
 @transaction.atomic
@@ -30,12 +34,18 @@ def invite_person(
     email = email.strip().lower()
     person = Person.objects.select_for_update().filter(email__iexact=email).first()
     if person is not None and person.state == "active":
-        raise Refusal(f"{email} can sign in already, as {person}; change the groups on that person's page.")
+        raise Refusal(
+            _("%(email)s can sign in already, as %(person)s; change the groups on that person's page.")
+            % {"email": email, "person": person}
+        )
     if person is None:
         person = Person.objects.create_user(email, name=name, is_active=False, team=team)
     else:
         if person.is_superuser and not by.is_superuser:
-            raise Refusal(f"{person} administers this site; only another administrator may change that account.")
+            raise Refusal(
+                _("%(person)s administers this site; only another administrator may change that account.")
+                % {"person": person}
+            )
         person.name, person.is_active, person.left_on = name, False, None
         person.team = team or person.team
         person.save(update_fields=["name", "is_active", "left_on", "team", "updated_at"])
@@ -76,7 +86,7 @@ def accept_invitation(invitation: Invitation, *, password: str, now: datetime, l
     """
     invitation = _locked_open(invitation)
     if invitation.has_expired(now):
-        raise Refusal("This invitation has expired; ask the person who invited you for a new one.")
+        raise Refusal(_("This invitation has expired; ask the person who invited you for a new one."))
     person = invitation.person
     validate_password(password, person)
     person.is_active, person.left_on = True, None
@@ -97,7 +107,7 @@ def _locked_open(invitation: Invitation) -> Invitation:
     found = Invitation.objects.select_for_update(of=("self",)).open().select_related("person")
     still = found.filter(pk=invitation.pk).first()
     if still is None:
-        raise Refusal(USED_UP)
+        raise Refusal(str(USED_UP))
     return still
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person, Seat, Team
@@ -14,22 +15,22 @@ def open_seat(*, kind: Seat.Kind | str, scope: Seat.Scope | str, scope_key: str 
     """Say that somebody has to answer for this; vacant until filled."""
     scope_key = scope_key.strip()
     if scope == Seat.Scope.PROGRAMME and scope_key:
-        raise Refusal("A seat of the programme names nothing further; leave that field empty.")
+        raise Refusal(_("A seat of the programme names nothing further; leave that field empty."))
     if scope != Seat.Scope.PROGRAMME and not scope_key:
-        raise Refusal(f"Say which one: a seat of {Seat.Scope(scope).label} needs its name.")
+        raise Refusal(_("Say which one: a seat of %(scope)s needs its name.") % {"scope": Seat.Scope(scope).label})
     if scope == Seat.Scope.TEAM and not Team.objects.filter(name=scope_key).exists():
-        raise Refusal(f"There is no team {scope_key!r}; write its name as the list of teams does.")
+        raise Refusal(_("There is no team “%(team)s”; write its name as the list of teams does.") % {"team": scope_key})
     return Seat.objects.create(kind=kind, scope=scope, scope_key=scope_key)
 
 
 @transaction.atomic
 def fill_seat(seat: Seat, *, holder: Person, on: date, deputy: Person | None = None) -> Seat:
     """Give a seat to somebody, who answers from that day."""
-    for person in (holder, deputy):
+    for place, person in (("holder", holder), ("deputy", deputy)):
         if person is not None and person.left_on is not None:
-            raise Refusal(f"{person} has left; choose somebody who is still here.")
+            raise Refusal(_("%(person)s has left; choose somebody who is still here.") % {"person": person}, code=place)
     if holder == deputy:
-        raise Refusal("The deputy must be somebody else than the holder.")
+        raise Refusal(_("The deputy must be somebody else than the holder."), code="deputy")
     if seat.holder != holder or seat.since is None:
         seat.since = on
     seat.holder, seat.deputy = holder, deputy

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -33,11 +34,14 @@ def _send(request: HttpRequest, invitation: Invitation) -> None:
         log.warning("invitation_not_sent", invitation=invitation.pk, error=type(error).__name__)
         messages.error(
             request,
-            f"{invitation.person} is invited, but the letter could not be sent: the mail server did not take it. "
-            "Check EMAIL_URL, then press Send again.",
+            _(
+                "%(person)s is invited, but the letter could not be sent: the mail server did not take it. Check"
+                " EMAIL_URL, then press Send again."
+            )
+            % {"person": invitation.person},
         )
     else:
-        messages.success(request, f"The invitation is on its way to {invitation.person.email}.")
+        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.person.email})
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +75,10 @@ def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @for_groups(LEAD)
 def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = services.revoke_invitation(get_object_or_404(Invitation, pk=pk), now=timezone.now())
-    messages.success(request, f"The invitation of {invitation.person} is taken back; its link no longer works.")
+    messages.success(
+        request,
+        _("The invitation of %(person)s is taken back; its link no longer works.") % {"person": invitation.person},
+    )
     return redirect("people_invite")
 
 
@@ -92,7 +99,7 @@ def accept_invitation(request: HttpRequest, key: str) -> HttpResponse:
         except ValidationError as weak:
             form.add_error("password", weak)
         else:
-            messages.success(request, "Your password is set. Sign in with it now.")
+            messages.success(request, _("Your password is set. Sign in with it now."))
             return redirect("account_login")
     status = 422 if form.is_bound else 200
     return render(request, "people/accept_invitation.html", {"form": form, "invitation": invitation}, status=status)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,7 +27,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial={"language": me.language, "time_zone": me.time_zone})
     if request.method == "POST" and form.is_valid():
         services.update_profile(me, **form.cleaned_data)
-        messages.success(request, "Your profile is saved.")
+        messages.success(request, _("Your profile is saved."))
         return redirect("profile")
     context = {"form": form, "person": me, "zones": sorted(available_timezones())}
     return render(request, "people/profile.html", context, status=422 if form.is_bound else 200)
@@ -54,5 +55,5 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, Person)
     token = get_object_or_404(queries.tokens_of(request.user), pk=pk)
     services.revoke_token(token)
-    messages.success(request, f"The token {token.name} opens nothing any more.")
+    messages.success(request, _("The token %(name)s opens nothing any more.") % {"name": token.name})
     return redirect("tokens")

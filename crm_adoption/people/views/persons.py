@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm_adoption.kit.access import LEAD, belongs, for_groups, signed_in
@@ -72,10 +73,12 @@ def change_groups(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         services.change_groups(changed, groups=form.cleaned_data["groups"], by=request.user)
         messages.success(
-            request, f"{changed} is now in: {', '.join(sorted(form.cleaned_data['groups'])) or 'no group'}."
+            request,
+            _("%(person)s is now in: %(groups)s.")
+            % {"person": changed, "groups": ", ".join(sorted(form.cleaned_data["groups"])) or _("no group")},
         )
     else:
-        messages.error(request, "Nothing changed: one of the groups is not among the eight.")
+        messages.error(request, _("Nothing changed: one of the groups is not among the eight."))
     return redirect(changed)
 
 
@@ -85,5 +88,5 @@ def change_groups(request: HttpRequest, pk: int) -> HttpResponse:
 def deactivate_person(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, Person)
     gone = services.deactivate_person(get_object_or_404(Person, pk=pk), by=request.user, now=timezone.now())
-    messages.success(request, f"{gone} can no longer sign in; sessions and tokens have ended.")
+    messages.success(request, _("%(person)s can no longer sign in; sessions and tokens have ended.") % {"person": gone})
     return redirect(gone)

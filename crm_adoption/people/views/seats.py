@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm_adoption.kit.access import EVERYBODY, LEAD, belongs, for_groups
@@ -37,7 +38,7 @@ def open_seat(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("scope_key", refusal.sentence)
         else:
-            messages.success(request, f"The seat {opened} is open; say who answers.")
+            messages.success(request, _("The seat %(seat)s is open; say who answers.") % {"seat": opened})
             return redirect("seat", opened.pk)
     shown = list(queries.seats())
     context = {"seats": shown, "vacant": sum(seat.is_vacant for seat in shown), "may_change": True, "form": form}
@@ -51,15 +52,17 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(queries.seats(), pk=pk)
     if request.method == "POST" and "vacate" in request.POST:
         services.vacate_seat(shown)
-        messages.success(request, f"The seat {shown} is vacant.")
+        messages.success(request, _("The seat %(seat)s is vacant.") % {"seat": shown})
         return redirect("seats")
     form = FillSeatForm(request.POST or None, initial={"holder": shown.holder, "deputy": shown.deputy})
     if request.method == "POST" and form.is_valid():
         try:
             services.fill_seat(shown, **form.cleaned_data, on=timezone.localdate())
         except Refusal as refusal:
-            form.add_error("deputy" if "deputy" in refusal.sentence else "holder", refusal.sentence)
+            form.add_error("deputy" if refusal.code == "deputy" else "holder", refusal.sentence)
         else:
-            messages.success(request, f"{shown.holder} answers for it: {shown}.")
+            messages.success(
+                request, _("%(holder)s answers for it: %(seat)s.") % {"holder": shown.holder, "seat": shown}
+            )
             return redirect("seats")
     return render(request, "people/seat.html", {"seat": shown, "form": form}, status=422 if form.is_bound else 200)
