@@ -17,10 +17,12 @@ class PlanConfig(AppConfig):
     def ready(self) -> None:
         # These import models, which exist only from here on.
         from crm_adoption.people.group_permissions import grant  # noqa: PLC0415
-        from crm_adoption.plan import after_apply  # noqa: PLC0415
+        from crm_adoption.plan import after_apply, shown_gains  # noqa: PLC0415
+        from crm_adoption.usage import evidence  # noqa: PLC0415
 
         post_migrate.connect(_seed, sender=self, dispatch_uid="plan.seed")
         after_apply.listen()
+        evidence.register(shown_gains.find, shown_gains.choices)
         grant(LEAD, "plan.programme", "plan.ingredient", "plan.riskconstant", may=("view", "change"))
         grant(LEAD, "plan.checksetting", may=("view", "add", "change", "delete"))
         section, people = _("Plan"), _("People and words")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
 from crm_adoption.plan.ingredients.pulses import mean_of
 from crm_adoption.plan.models import Motivator
 from crm_adoption.plan.queries.motivation import motivation
+from crm_adoption.plan.queries.pulse import start_of
+from crm_adoption.usage import queries as use
+from crm_adoption.usage.models import ShadowSystem
 
 
 def roles_covered(now: datetime) -> Measured | None:
@@ -17,6 +22,26 @@ def roles_covered(now: datetime) -> Measured | None:
         return None
     missing = [str(one.role) for one in roles if not one.is_covered]
     return Measured(1 - len(missing) / len(roles), len(roles), now, {"missing": missing})
+
+
+def adoption(now: datetime) -> Measured | None:
+    """The median of everybody whose role has core use cases, from five people on."""
+    found = use.adoption(timezone.localdate(now))
+    if found.median is None or found.until is None:
+        return None
+    return Measured(found.median, found.n, start_of(found.until), {})
+
+
+def reciprocity(now: datetime) -> Measured | None:
+    """Minutes that serve those who type them, for each minute that serves only others (T28)."""
+    ratio, people = use.reciprocity(timezone.localdate(now))
+    return None if ratio is None else Measured(ratio, people, now, {})
+
+
+def shadow_systems(now: datetime) -> Measured | None:
+    """Shadow systems that live; unknown while nobody has looked for any (U8)."""
+    alive = use.living()
+    return None if alive is None else Measured(alive, ShadowSystem.objects.count(), now, {})
 
 
 INGREDIENT: Declared = Declared(
@@ -42,12 +67,14 @@ INGREDIENT: Declared = Declared(
         Check(
             "motivation.adoption", "Median adoption score", 20, 80, Unit.COUNT,
             "Median adoption score (access, process, quality) of groups of five or more, 0 to 100.",
-            "Import usage and the use cases of each role.",
+            "Write down the use cases of each role, and read their use from a log or from the records.",
+            url_name="usage", measure=adoption,
         ),
         Check(
             "motivation.reciprocity", "What people get for what they put in", 0.5, 1.5, Unit.RATIO,
             "Minutes of input that serve the role itself, for each minute that serves only others.",
             "Record who consumes what each role puts in.", fresh_days=120,
+            url_name="use-cases", measure=reciprocity,
         ),
         Check(
             "motivation.sentiment", "People say that CRM is for them", 2.5, 4.2, Unit.SCORE,
@@ -59,6 +86,7 @@ INGREDIENT: Declared = Declared(
             "motivation.shadow-systems", "Shadow systems alive", 5, 0, Unit.COUNT,
             "Spreadsheets and other places where people keep what belongs in the CRM.",
             "Record shadow systems that people show you.", fresh_days=120,
+            url_name="shadow-systems", measure=shadow_systems,
         ),
     ),
 )  # fmt: skip

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import F
+from django.utils import timezone
+
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
 from crm_adoption.plan.models import Review
 from crm_adoption.plan.queries.phases import small_changes
+from crm_adoption.plan.queries.pulse import start_of
 from crm_adoption.plan.queries.reviews import cycle
+from crm_adoption.usage import queries as use
+from training.models import Process, ProcessVersion
 
 
 def review_overdue(now: datetime) -> Measured | None:
@@ -22,6 +28,26 @@ def lead_time(now: datetime) -> Measured | None:
     """Median days from request to release of the small changes of 90 days (P10)."""
     found = small_changes(now.date())
     return None if found.median_days is None else Measured(found.median_days, found.done, now, {})
+
+
+def changes_owned(now: datetime) -> Measured | None:
+    """Live processes that say who owns them, how they were before and how they are after, of all live ones (M2)."""
+    live = Process.objects.live()
+    n = live.count()
+    if not n:
+        return None
+    told = ProcessVersion.objects.filter(number=F("process__version")).exclude(before="").exclude(after="")
+    owned = live.exclude(pk__in=live.without_owner().values("pk")).filter(pk__in=told.values("process"))
+    return Measured(owned.count() / n, n, now, {})
+
+
+def decayed(now: datetime) -> Measured | None:
+    """Capabilities whose use fell by more than half from its best, of those used long enough to say so (P54)."""
+    until = use.known_until(timezone.localdate(now))
+    if until is None:
+        return None
+    lost, n = use.decayed(until)
+    return Measured(len(lost) / n, n, start_of(until), {"decayed": [str(one) for one in lost]}) if n else None
 
 
 INGREDIENT: Declared = Declared(
@@ -46,11 +72,13 @@ INGREDIENT: Declared = Declared(
             "process.changes-owned", "Process changes with owner, before and after", 0.5, 1.0, Unit.SHARE,
             "Changed processes that say who owns them and how they were before and are after.",
             "Record processes with owner, before and after.", fresh_days=120,
+            url_name="training-processes", measure=changes_owned,
         ),
         Check(
             "process.decayed", "Capabilities no longer used", 0.4, 0.1, Unit.SHARE,
             "Capabilities whose use fell by more than half from its best.",
-            "Import usage by capability.",
+            "Write down what the CRM can do, and read its use from a log or from the records.",
+            url_name="usage", measure=decayed,
         ),
         Check(
             "process.lead-time", "Days from request to release", 90, 14, Unit.DAYS,

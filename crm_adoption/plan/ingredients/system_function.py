@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
+from crm_adoption.plan.models import Feedback
 from crm_adoption.plan.queries.access import slowest, trial_coverage
+from crm_adoption.plan.queries.pulse import start_of
+from crm_adoption.usage import queries as use
+
+DAYS = 28
 
 
 def seconds(now: datetime) -> Measured | None:
@@ -18,6 +25,20 @@ def tested(now: datetime) -> Measured | None:
     """Trials that passed as an end-user in a place like production, of all on the lists of phases not closed (P39)."""
     found = trial_coverage()
     return None if found is None else Measured(found[0], found[1], now, {})
+
+
+def incidents(now: datetime) -> Measured | None:
+    """Incidents raised in the last 28 days of known use, for every 100 days on which somebody used the CRM (P37)."""
+    until = use.known_until(timezone.localdate(now))
+    if until is None:
+        return None
+    since = until - timedelta(days=DAYS)
+    days = use.user_days(since, until)
+    raised = Feedback.objects.filter(
+        is_incident=True, created_at__gte=start_of(since + timedelta(days=1)),
+        created_at__lt=start_of(until + timedelta(days=1)),
+    ).count()  # fmt: skip
+    return Measured(100 * raised / days, days, start_of(until), {"raised": raised}) if days else None
 
 
 INGREDIENT: Declared = Declared(
@@ -35,7 +56,8 @@ INGREDIENT: Declared = Declared(
         Check(
             "system.incidents", "Incidents per 100 user-days", 5, 0.5, Unit.COUNT,
             "Incidents reported for every 100 days of a person's use.",
-            "Record issues, and import the usage that they are set against.",
+            "Record issues, and the use that they are set against.",
+            url_name="feedback", measure=incidents,
         ),
         Check(
             "system.p95", "Seconds that 95 of 100 screens stay under", 6, 2, Unit.SECONDS,

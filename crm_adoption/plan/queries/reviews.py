@@ -14,6 +14,8 @@ from crm_adoption.plan.models import Feedback, Phase, Programme, Promise, Review
 from crm_adoption.plan.queries.communication import leader_grid
 from crm_adoption.plan.queries.phases import phase_states, priors
 from crm_adoption.plan.queries.standing import standing
+from crm_adoption.usage import queries as use
+from crm_adoption.usage.models import UsageSetting
 from dataquality import queries as data
 from dataquality.models import FieldSetting
 
@@ -85,7 +87,7 @@ class Topic:
 
 def agenda(*, now: datetime, today: date) -> list[Topic]:
     """What drifted, what is overdue and what waits for a word, computed from the tables (P51, P54)."""
-    return [*_drift(now), *_phases(today), *_data(), *_fields(today), *_people(now, today)]
+    return [*_drift(now), *_phases(today), *_data(), *_fields(today), *_use(today), *_people(now, today)]
 
 
 def _drift(now: datetime) -> list[Topic]:
@@ -131,6 +133,27 @@ def _fields(today: date) -> list[Topic]:
     if not overdue:
         return []
     return [Topic("fields", _("%(n)s field reviews are overdue.") % {"n": overdue}, reverse("scoreboard"))]
+
+
+def _use(today: date) -> list[Topic]:
+    """Capabilities that people stopped using (P54), the one that lost most first, and how many who began went on."""
+    until = use.known_until(today)
+    if until is None:
+        return []
+    known, days = use.decays(until), UsageSetting.now().decay_days
+    found = []
+    for one in sorted(use.decayed(until)[0], key=lambda one: -known[one.pk].rate):
+        sentence = _("“%(capability)s” is used %(rate)s less than at its best.") % {
+            "capability": one, "rate": words.percent(known[one.pk].rate, 0)
+        }  # fmt: skip
+        stayed = [point for point in use.abandonment(one, until) if point.share is not None]
+        if len(stayed) > 1:
+            went_on = _("Of %(n)s people who began, %(share)s still used it after %(days)s days.") % {
+                "n": stayed[-1].people, "share": words.percent(stayed[-1].share, 0), "days": stayed[-1].period * days
+            }  # fmt: skip
+            sentence = f"{sentence} {went_on}"
+        found.append(Topic("decayed", sentence, one.get_absolute_url()))
+    return found
 
 
 def _people(now: datetime, today: date) -> list[Topic]:
