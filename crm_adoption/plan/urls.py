@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm_adoption.plan import views
-from crm_adoption.plan.views import cycle, engagement, feedback, handouts, phases, risk
+from crm_adoption.plan.views import cycle, drafts, engagement, feedback, handouts, phases, risk
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("steps/<int:pk>/done/", phases.phase_step, name="phase-step"),
     path("criteria/<int:pk>/remove/", phases.criterion_remove, name="criterion-remove"),
     *[address for register in engagement.REGISTERS for address in register.urls],
+    path("messages/draft/", drafts.message_draft, name="message-draft"),
     path("messages/<int:pk>/", feedback.message, name="message"),
     path("messages/<int:pk>/send/", feedback.message_send, name="message-send"),
     path("messages/<int:pk>/send-again/", feedback.message_again, name="message-again"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -16,11 +17,12 @@ from rest_framework.response import Response
 
 from crm_adoption.kit.access import CHAMPION, GROUPS, LEAD, SPONSOR
 from crm_adoption.kit.api import REFUSED
+from crm_adoption.people.models import JobRole
 from crm_adoption.plan import services
 from crm_adoption.plan.api.base import PLANNERS, PlanViewSet, person_of
 from crm_adoption.plan.filters import FeedbackFilter, MessageFilter, PromiseFilter
-from crm_adoption.plan.models import Feedback, Message, Promise, Reading
-from crm_adoption.plan.queries import communication
+from crm_adoption.plan.models import Feedback, Message, Moment, Phase, Promise, Reading
+from crm_adoption.plan.queries import communication, drafts
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
@@ -34,6 +36,28 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         read_only_fields = fields
 
 
+class DraftWishSerializer(serializers.Serializer[Any]):
+    phase = serializers.PrimaryKeyRelatedField(queryset=Phase.objects.all())
+    audience = serializers.ChoiceField(
+        choices=[(one.value, one.label) for one in Message.Audience if one != Message.Audience.TEAM]
+    )
+    job_role = serializers.PrimaryKeyRelatedField(queryset=JobRole.objects.all(), required=False)
+    moment = serializers.ChoiceField(choices=Moment.choices)
+    elements = serializers.MultipleChoiceField(choices=[(one, one) for one in drafts.ELEMENTS], required=False)
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, default="en")
+
+
+class GapSerializer(serializers.Serializer[Any]):
+    sentence = serializers.CharField()
+    url = serializers.CharField(help_text="Where the missing fact is written down.")
+
+
+class DraftSerializer(serializers.Serializer[Any]):
+    subject = serializers.CharField()
+    body = serializers.CharField()
+    gaps = GapSerializer(many=True)
+
+
 class MessageViewSet(PlanViewSet[Message]):
     """What is said to whom."""
 
@@ -41,6 +65,20 @@ class MessageViewSet(PlanViewSet[Message]):
     serializer_class = MessageSerializer
     filterset_class = MessageFilter
     queryset = Message.objects.order_by("-pk")
+
+    @extend_schema(parameters=[DraftWishSerializer], responses=DraftSerializer, filters=False)
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def draft(self, request: Request) -> Response:
+        """A text made of the plan's facts alone; what they do not say is listed as gaps. Nothing is kept."""
+        asked = DraftWishSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        known = asked.validated_data
+        wish = drafts.Wish(
+            known["phase"], known["audience"], known["moment"], sorted(known.get("elements") or drafts.ELEMENTS),
+            known["language"], known.get("job_role"),
+        )  # fmt: skip
+        made = drafts.draft(wish, now=timezone.now(), today=timezone.localdate())
+        return Response(DraftSerializer(made).data)
 
 
 class PromiseSerializer(serializers.ModelSerializer[Promise]):

@@ -42,7 +42,8 @@ def filled_seats(now: datetime) -> Measured:
     )
     vacant = [place for place in places if not any((kind, *place[1:]) in held for kind in place[0])]
     named = [
-        f"{' or '.join(Kind(kind).label for kind in kinds)}{f' of {key}' if key else ''}" for kinds, _, key in vacant
+        f"{' or '.join(str(Kind(kind).label) for kind in kinds)}{f' of {key}' if key else ''}"
+        for kinds, _, key in vacant
     ]
     filled = len(places) - len(vacant)
     return Measured(filled / len(places), len(places), now, {"filled": filled, "vacant": named})

@@ -36,6 +36,7 @@ def letters_of(message: Message) -> str:
 class Cell:
     """One audience at one moment: which of the four elements were said, and in how many messages."""
 
+    moment: str
     said: tuple[bool, bool, bool, bool]
     planned: tuple[bool, bool, bool, bool]
     messages: int
@@ -87,7 +88,7 @@ def coverage() -> Coverage:
         sent = [row[3:] for row in mine if row[2] == Message.State.SENT]
         waiting = [row[3:] for row in mine if row[2] != Message.State.SENT]
         said, planned = (tuple(any(one[n] for one in kind) for n in range(4)) for kind in (sent, waiting))
-        return Cell(said, planned, len(sent))  # type: ignore[arg-type]
+        return Cell(moment, said, planned, len(sent))  # type: ignore[arg-type]
 
     of = {
         Audience.EXECUTIVES: {Audience.EXECUTIVES.value, Audience.EVERYBODY.value},

@@ -201,7 +201,7 @@ def _told(phase: Phase, role: JobRole, known: Priors) -> list[Missing]:
     sentence = _("%(told)s of %(n)s people in the role %(role)s were told about “%(phase)s”.") % {
         "told": reached, "n": people, "role": role, "phase": phase,
     }  # fmt: skip
-    return [Missing("told", sentence, f"{reverse('message-new')}?phase={phase.pk}&job_role={role.pk}")]
+    return [Missing("told", sentence, f"{reverse('message-draft')}?phase={phase.pk}&audience=role&job_role={role.pk}")]
 
 
 def _access(role: JobRole) -> list[Missing]:
