@@ -20,6 +20,7 @@ from crm_adoption.plan.sample.world import MONTHS
 from crm_adoption.plan.services.plan import take_readings
 from crm_adoption.plan.services.sample_people import SEED, describe_programme, make_claims, make_people
 from crm_adoption.plan.services.sample_plan import make_plan
+from crm_adoption.usage import sample as usage_sample
 from dataquality import subjects
 from dataquality.models import Batch, Source
 from dataquality.services import intake, matching
@@ -63,6 +64,7 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
     make_claims(people, now)
     make_plan(people, now)
     training_sample.load(now=now, seed=SEED)
+    usage_sample.load(now=now, seed=SEED)
     if applied:
         take_readings(now)  # what the plan and the training say counts from the first look on
     return applied
