@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("crm_adoption.jobs.api_urls")),
     path("", include("dataquality.api_urls")),
     path("", include("training.api_urls")),
+    path("", include("crm_adoption.usage.api_urls")),
     path("", include("crm_adoption.plan.api_urls")),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[]), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema", permission_classes=[]), name="api-docs"),

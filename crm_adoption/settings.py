@@ -356,6 +356,7 @@ SPECTACULAR_SETTINGS = {
         "TableEnum": "dataquality.filters.tables",
         "MatchRunKindEnum": "dataquality.models.MatchRun.Kind",
         "PairStateEnum": "dataquality.models.Pair.State",
+        "OneToFiveEnum": "crm_adoption.usage.models.capabilities.ONE_TO_FIVE",
     },
 }
 KNOX_TOKEN_MODEL = "people.ApiToken"  # noqa: S105 - the name of a table

@@ -106,7 +106,8 @@ for _place, _maker in (
     ("ledger-lines", _line),
 ):  # fmt: skip
     make.ARGUMENTS[f"api/v1/{_place}/<pk>/"] = _maker
-make.ARGUMENTS["api/v1/effort-releases/<pk>/settle/"] = _release
+for _act in ("entries/", "settle/"):
+    make.ARGUMENTS[f"api/v1/effort-releases/<pk>/{_act}"] = _release
 
 
 def _setting() -> UsageSetting:

@@ -1,0 +1,1 @@
+"""Use over the API."""
