@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm_adoption.kit.access import SPONSOR, belongs
 from crm_adoption.people.models import Person, Seat
-from crm_adoption.plan.models import Feedback, LeaderAct, Message, Moment, Promise
+from crm_adoption.plan.models import Feedback, LeaderAct, Message, Moment, Promise, Vote
 
 ELEMENTS = ("has_timeline", "has_roles", "has_deliverables", "has_vision")
 Audience = Message.Audience
@@ -193,6 +193,12 @@ def messages_to(person: Person) -> QuerySet[Message]:
     """What was said to this person, the newest first."""
     said = Message.objects.filter(_meant_for(person)).select_related("job_role", "team", "leader")
     return said.order_by("-sent_at", "-pk")
+
+
+def voices_of(person: Person) -> QuerySet[Feedback]:
+    """What this person raised, or joined in with their own voice; so that each of them meets the answer."""
+    joined = Vote.objects.filter(by=person).values("feedback")
+    return feedback_for(person).filter(Q(raised_by=person) | Q(pk__in=joined))
 
 
 def promises_to(person: Person) -> QuerySet[Promise]:

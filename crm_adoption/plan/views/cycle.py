@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm_adoption.kit.access import EVERYBODY, LEAD, SPONSOR, for_groups
+from crm_adoption.kit.access import EVERYBODY, LEAD, SPONSOR, belongs, for_groups
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.pages import Column
 from crm_adoption.plan import services
+from crm_adoption.plan.forms import ReasonForm
 from crm_adoption.plan.forms.feedback import DecisionForm, PulseForm, ReviewForm
 from crm_adoption.plan.models import Phase, Promise, Pulse, Review
 from crm_adoption.plan.queries import communication, gates
@@ -25,6 +26,7 @@ from crm_adoption.plan.queries.sponsor import silent_leaders, six_acts
 from crm_adoption.plan.queries.standing import standing
 from crm_adoption.plan.views.phases import reader, said
 from crm_adoption.plan.views.registers import Register
+from dataquality import queries as data
 
 pulses = Register(
     "pulse", "pulses", Pulse, PulseForm,
@@ -148,11 +150,16 @@ def sponsor(request: HttpRequest) -> HttpResponse:
     """One page for the sponsor: what waits for them, gates, promises, thanks to give (two taps each)."""
     now, today = timezone.now(), timezone.localdate()
     me = reader(request)
-    waiting = Phase.objects.filter(state=Phase.State.APPROVED)
+    scores = data.scoreboard()
+    waiting = Phase.objects.filter(state=Phase.State.APPROVED).prefetch_related("job_roles", "steps", "criteria")
     grid = communication.leader_grid(now)
     context = {
         "standing": standing(now),
-        "gates": [gates.phase_gate(one, now=now, today=today) for one in waiting],
+        "gates": [
+            (gates.phase_gate(one, now=now, today=today, scores=scores), ReasonForm(auto_id=f"phase_{one.pk}_%s"))
+            for one in waiting
+        ],
+        "may_override": belongs(me, (SPONSOR,)),
         "promises": Promise.objects.filter(state=Promise.State.OPEN).select_related("message")[:5],
         "own": next((row for row in grid if row.leader.pk == me.pk), None),
         "acts": six_acts(today),
