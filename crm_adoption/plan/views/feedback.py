@@ -206,7 +206,7 @@ def for_me(request: HttpRequest) -> HttpResponse:
     context = {
         "promises": communication.promises_to(me),
         "benefits": [one for one in gains if one.kind == Motivator.Kind.BENEFIT and one.told_on],
-        "mine": communication.feedback_for(me).filter(raised_by=me)[:10],
+        "mine": communication.voices_of(me)[:10],
         "pulse": open_for(me, timezone.localdate()),
         "messages_sent": communication.messages_to(me)[:10],
     }
