@@ -65,6 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if template == "plan/home_lead.html":
         context["wheel"] = queries.wheel(standing)
         context["before"] = standing_before(now)
+        context["is_sponsor"] = belongs(reader, (SPONSOR,))
         context["silent"] = silent_leaders(now)
         context["fallen"] = alarms(now)
         context["watches"] = watches(now)
