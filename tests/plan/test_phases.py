@@ -167,6 +167,21 @@ def test_too_little_effort_for_people_raises_the_alarm():
     assert not phase_state(one, TODAY).is_unbalanced
 
 
+def test_u13_of_the_days_of_technology_those_that_are_custom_built_are_told(client):
+    one = phase()
+    item(one, "Sit with each team", effort_days=5, track="people", approach="customise")
+    assert phase_state(one, TODAY).customised_share is None
+
+    item(one, effort_days=3, track="technology")
+    item(one, "A screen of our own", effort_days=1, track="technology", approach="customise")
+
+    assert phase_state(one, TODAY).customised_share == 0.25
+    client.force_login(make.person(groups=["adoption lead"]))
+    assert "25 % of the days of technology" in client.get(one.get_absolute_url()).content.decode().replace(
+        "\u202f", " "
+    )
+
+
 def test_the_list_of_phases_costs_the_same_queries_however_many_there_are(django_assert_max_num_queries):
     for n in range(6):
         item(phase(f"Phase {n}", aims=[], roles=[]), f"Item {n}", effort_days=1)

@@ -50,6 +50,7 @@ class LoadSerializer(serializers.Serializer[Any]):
     ratio = serializers.FloatField(allow_null=True, help_text="Effort / capacity; null while either is unknown.")
     product = serializers.IntegerField(help_text="Roles x process changes x capabilities x integrations.")
     people_share = serializers.FloatField(allow_null=True)
+    customised_share = serializers.FloatField(allow_null=True)
     design_age_days = serializers.IntegerField(allow_null=True)
     technology_only = serializers.IntegerField(help_text="Items that serve nobody who is named.")
 
@@ -136,6 +137,7 @@ class PhaseViewSet(PlanViewSet[Phase]):
             "ratio": state.load.ratio,
             "product": state.load.product,
             "people_share": state.balance.people_share,
+            "customised_share": state.customised_share,
             "design_age_days": state.design_age,
             "technology_only": len(state.technology_only),
         }

@@ -14,7 +14,7 @@ from crm_adoption.plan.models import Lesson, Phase, PhaseStep, RiskConstant, Wor
 from crm_adoption.plan.priors import Priors
 
 MANY_DAYS = 400  # on a timeline: more than that, and only quarters are named
-Track, Kind, State = WorkItem.Track, WorkItem.Kind, WorkItem.State
+Track, Kind, State, Approach = WorkItem.Track, WorkItem.Kind, WorkItem.State, WorkItem.Approach
 
 
 def priors() -> Priors:
@@ -129,6 +129,13 @@ class PhaseState:
     @property
     def is_unbalanced(self) -> bool:
         return self.balance.is_off(self.known)
+
+    @property
+    def customised_share(self) -> float | None:
+        """Of the days of technology, those that build what the CRM does not bring (U13); none without a day."""
+        days = [(item.effort_days or 0.0, item.approach) for item in self.items if item.track == Track.TECHNOLOGY]
+        total = sum(one for one, _approach in days)
+        return sum(one for one, approach in days if approach == Approach.CUSTOMISE) / total if total else None
 
     @property
     def design_age(self) -> int | None:
