@@ -9,11 +9,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from crm_adoption.kit import words
 from crm_adoption.people.models import Person
 from crm_adoption.plan.ingredients import CHECKS
-from crm_adoption.plan.models import CheckSetting, Ingredient, Programme, RiskConstant
+from crm_adoption.plan.models import CheckSetting, Ingredient, Programme, RiskConstant, RoleValue
+from crm_adoption.plan.queries.people_side import people_share
+from crm_adoption.plan.queries.phases import priors
 
 CHANGES_SHOWN = 20
 
@@ -33,8 +37,24 @@ class ProgrammeAdmin(FixedRows, ModelAdmin):  # type: ignore[misc]
     list_display = ("name", "it_model", "cadence", "updated_at")
 
 
+class IngredientForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_weight(self) -> float:
+        """The people's readings weigh their part of all, at the least (M1)."""
+        weight = float(self.cleaned_data["weight"])
+        weights = dict(Ingredient.objects.values_list("slug", "weight")) | {self.instance.slug: weight}
+        share, least = people_share(weights), priors().people_weight_least
+        if share < least:
+            raise forms.ValidationError(
+                _("With %(weight)s, the people's ingredients would weigh %(share)s of all ten; %(least)s is the least. "
+                  "Lower the weight, or raise one of theirs.")
+                % {"weight": words.number(weight), "share": words.percent(share), "least": words.percent(least, 0)}
+            )  # fmt: skip
+        return weight
+
+
 @admin.register(Ingredient)
 class IngredientAdmin(FixedRows, ModelAdmin):  # type: ignore[misc]
+    form = IngredientForm
     list_display = ("order", "name", "weight", "updated_at")
     list_display_links = ("name",)
     readonly_fields = ("order", "slug")
@@ -68,3 +88,8 @@ class CheckSettingForm(forms.ModelForm):  # type: ignore[type-arg]
 class CheckSettingAdmin(ModelAdmin):  # type: ignore[misc]
     form = CheckSettingForm
     list_display = ("check_slug", "floor", "target", "weight", "fresh_days", "updated_at")
+
+
+@admin.register(RoleValue)
+class RoleValueAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("job_role", "value", "updated_at")

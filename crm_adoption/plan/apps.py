@@ -24,7 +24,7 @@ class PlanConfig(AppConfig):
         after_apply.listen()
         evidence.register(shown_gains.find, shown_gains.choices)
         grant(LEAD, "plan.programme", "plan.ingredient", "plan.riskconstant", may=("view", "change"))
-        grant(LEAD, "plan.checksetting", may=("view", "add", "change", "delete"))
+        grant(LEAD, "plan.checksetting", "plan.rolevalue", may=("view", "add", "change", "delete"))
         section, people = _("Plan"), _("People and words")
         shell.register(
             shell.Place(_("Home"), "home", "home", EVERYBODY, order=0),

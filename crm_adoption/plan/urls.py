@@ -34,6 +34,7 @@ urlpatterns = [
     path("promises/<int:pk>/settle/", feedback.promise_settle, name="promise-settle"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/new/", feedback.feedback_new, name="feedback-new"),
+    path("feedback/ranking/", feedback.feedback_ranking, name="feedback-ranking"),
     path("feedback/<int:pk>/", feedback.feedback_one, name="feedback-one"),
     path("feedback/<int:pk>/vote/", feedback.feedback_vote, name="feedback-vote"),
     path("feedback/<int:pk>/answer/", feedback.feedback_answer, name="feedback-answer"),

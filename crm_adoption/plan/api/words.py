@@ -22,7 +22,7 @@ from crm_adoption.plan import services
 from crm_adoption.plan.api.base import PLANNERS, PlanViewSet, person_of
 from crm_adoption.plan.filters import FeedbackFilter, MessageFilter, PromiseFilter
 from crm_adoption.plan.models import Feedback, Message, Moment, Phase, Promise, Reading
-from crm_adoption.plan.queries import communication, drafts
+from crm_adoption.plan.queries import communication, drafts, ranking
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
@@ -115,6 +115,16 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
         )  # fmt: skip
 
 
+class RankedSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="feedback.pk")
+    text = serializers.CharField(source="feedback.text")
+    points = serializers.FloatField(help_text="Voices shared out, and a point for each further team and job role.")
+    voices = serializers.IntegerField()
+    spent = serializers.FloatField(help_text="Each voice divided by the open requests its giver wants.")
+    teams = serializers.IntegerField()
+    roles = serializers.IntegerField()
+
+
 class AnswerSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=5000)
     resolved = serializers.BooleanField(default=False, help_text="It is mended with that.")
@@ -150,6 +160,13 @@ class FeedbackViewSet(mixins.CreateModelMixin, PlanViewSet[Feedback]):
         found = services.answer_feedback(self.get_object(), by=person_of(request), now=timezone.now(),
                                          **sent.validated_data)  # fmt: skip
         return Response(self._told(found))
+
+    @extend_schema(responses=RankedSerializer(many=True), filters=False)
+    @action(detail=False, methods=["get"], pagination_class=None, readers=(LEAD, SPONSOR, CHAMPION))
+    def ranking(self, request: Request) -> Response:
+        """Open requests by rule, not by loudness: everybody has one voice, shared out among what they want."""
+        found, _asking = ranking.requests()
+        return Response(RankedSerializer(found, many=True).data)
 
     def _told(self, feedback: Feedback) -> Any:
         return self.get_serializer(self.get_queryset().get(pk=feedback.pk)).data

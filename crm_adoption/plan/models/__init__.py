@@ -11,6 +11,7 @@ from crm_adoption.plan.models.phases import Lesson, Phase, PhaseStep, WorkItem
 from crm_adoption.plan.models.programme import Objective, Programme
 from crm_adoption.plan.models.pulse import Pulse, PulseAnswer, PulseItem, PulseTicket
 from crm_adoption.plan.models.reviews import Decision, Review
+from crm_adoption.plan.models.values import RoleValue
 
 __all__ = [
     "AccessPath",
@@ -44,6 +45,7 @@ __all__ = [
     "Recognition",
     "Review",
     "RiskConstant",
+    "RoleValue",
     "Trial",
     "Vote",
     "WorkItem",

@@ -19,6 +19,32 @@ LAG = """
 """
 
 
+LAG_BY_ROLE = """
+    SELECT p.job_role_id, count(*), count(DISTINCT a.owner_id),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.created_at - a.happened_at))
+    FROM accounts_activity a JOIN people_person p ON p.id = a.owner_id
+    WHERE a.state = 'live' AND a.created_at > %s AND a.created_at <= %s AND a.happened_at <= a.created_at
+      AND p.job_role_id IS NOT NULL
+    GROUP BY 1
+"""
+
+
+@dataclass(frozen=True)
+class RoleLag:
+    """How soon a role writes down what happened, beside the ways it has away from its desk (P35)."""
+
+    role: JobRole
+    people: int
+    activities: int
+    hours: float | None  # none while fewer people than may be shown wrote anything
+    ways: Sequence[AccessPath]  # open ones on the road or without a network
+
+    @property
+    def needs_a_way(self) -> bool:
+        """On the road, and no open way there."""
+        return self.role.in_the_field and not self.ways
+
+
 @dataclass(frozen=True)
 class Cell:
     """One role on one device: whether it needs it, the shortest open way, and what stands in it."""
@@ -85,6 +111,25 @@ def capture_lag(now: datetime, *, over_days: int = 28) -> tuple[float, int] | No
     rows = fetch(LAG, [now - timedelta(days=over_days), now])
     n, seconds = rows[0]
     return (float(seconds) / 3600, int(n)) if n else None
+
+
+def lag_by_role(now: datetime, *, shown_from: float, over_days: int = 28) -> list[RoleLag]:
+    """Each role that wrote activities in the window or works in the field, the slowest first."""
+    rows = {
+        role: (n, people, float(seconds) / 3600)
+        for role, n, people, seconds in fetch(LAG_BY_ROLE, [now - timedelta(days=over_days), now])
+    }
+    found = []
+    for role in JobRole.objects.prefetch_related("access_paths"):
+        n, people, hours = rows.get(role.pk, (0, 0, 0.0))
+        if not n and not role.in_the_field:
+            continue
+        ways = [
+            path for path in role.access_paths.all()
+            if path.state == State.OPEN and path.network in (AccessPath.Network.ROAD, AccessPath.Network.NONE)
+        ]  # fmt: skip
+        found.append(RoleLag(role, people, n, hours if people >= shown_from else None, ways))
+    return sorted(found, key=lambda one: (one.hours is None, -(one.hours or 0.0), one.role.name))
 
 
 def trial_coverage() -> tuple[float, int] | None:

@@ -31,10 +31,11 @@ from crm_adoption.plan.forms.engagement import (
 )
 from crm_adoption.plan.models import AccessPath, LeaderAct, Message, Motivator, Promise, Recognition, Trial
 from crm_adoption.plan.queries import communication
-from crm_adoption.plan.queries.access import access_matrix
+from crm_adoption.plan.queries.access import access_matrix, lag_by_role
 from crm_adoption.plan.queries.motivation import lifts, motivation
 from crm_adoption.plan.queries.phases import priors
 from crm_adoption.plan.queries.sponsor import silent_leaders, six_acts
+from crm_adoption.plan.queries.standing import constants
 from crm_adoption.plan.views.registers import Register
 
 PLANNERS = (LEAD, SPONSOR, CHAMPION)
@@ -165,7 +166,10 @@ access_paths = Register(
         SavedFilter(_("More than three steps"), "long=true"),
     ],
     template="plan/access_paths.html",
-    context=lambda request: {"matrix": access_matrix()},
+    context=lambda request: {
+        "matrix": access_matrix(),
+        "lags": lag_by_role(timezone.now(), shown_from=constants().claims_shown_from),
+    },
     empty=_("No way to the CRM is recorded; begin with the role that is most on the road."),
 )  # fmt: skip
 

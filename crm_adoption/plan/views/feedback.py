@@ -18,11 +18,12 @@ from crm_adoption.plan import services
 from crm_adoption.plan.filters import FeedbackFilter
 from crm_adoption.plan.forms.feedback import AnswerForm, FeedbackForm, SettleForm
 from crm_adoption.plan.models import Feedback, Message, Motivator, Promise
-from crm_adoption.plan.queries import communication
+from crm_adoption.plan.queries import communication, ranking
 from crm_adoption.plan.queries.pulse import open_for
 from crm_adoption.plan.views.phases import reader, said
 
 ANSWERERS = (LEAD, SPONSOR, CHAMPION)
+LINES = 20  # of each ranking
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,6 +51,7 @@ def feedback(request: HttpRequest) -> HttpResponseBase:
         context={
             "title": _("Feedback"),
             "answering": communication.answering(timezone.now()),
+            "may_answer": answers,
             "empty_sentence": _("Nobody has said anything yet; be the first."),
         },
     )  # fmt: skip
@@ -84,6 +86,24 @@ def feedback_one(request: HttpRequest, pk: int) -> HttpResponse:
         "form": AnswerForm(initial={"text": shown.answer}),
     }
     return render(request, "plan/feedback_one.html", context)
+
+
+@require_safe
+@for_groups(*ANSWERERS)
+def feedback_ranking(request: HttpRequest) -> HttpResponse:
+    """What to take up next: requests by rule, roadblocks by whom they stop, and how soon each seat answers."""
+    now = timezone.now()
+    wanted, asking = ranking.requests()
+    context = {
+        "requests": wanted,
+        "asking": asking,
+        "stopping": ranking.stopping(now),
+        "seats": ranking.hours_by_seat(now),
+        "technology": ranking.hours_to_resolve(now, Feedback.Area.TECHNOLOGY),
+        "limit": LINES,
+        "may_plan": belongs(request.user, (LEAD,)),
+    }
+    return render(request, "plan/feedback_ranking.html", context)
 
 
 @require_POST

@@ -32,6 +32,7 @@ from crm_adoption.plan.models import GateCriterion, Lesson, Objective, Phase, Ph
 from crm_adoption.plan.queries import first_impression, forecasts, gates
 from crm_adoption.plan.queries import phases as plan_queries
 from crm_adoption.plan.queries.backslide import release_after
+from crm_adoption.plan.queries.rhythm import rhythm
 from crm_adoption.plan.views.registers import Register
 
 PLANNERS = (LEAD, SPONSOR)
@@ -151,6 +152,7 @@ def phases(request: HttpRequest) -> HttpResponse:
         "states": states,
         "timeline": plan_queries.timeline(states, today),
         "small": plan_queries.small_changes(today),
+        "rhythm": rhythm(timezone.now()),
         "known": plan_queries.priors(),
         "may_write": belongs(request.user, (LEAD,)),
         "today": today,

@@ -11,6 +11,8 @@ from crm_adoption.kit.access import LEAD, SPONSOR, for_groups
 from crm_adoption.plan import queries
 from crm_adoption.plan.queries.actions import next_actions, what_if
 from crm_adoption.plan.queries.home import standing_before
+from crm_adoption.plan.queries.people_side import people_side
+from crm_adoption.plan.queries.phases import priors
 
 
 @require_safe
@@ -29,6 +31,7 @@ def risk(request: HttpRequest) -> HttpResponse:
     context = {
         "standing": standing,
         "before": standing_before(now),
+        "people": people_side(standing, priors().people_weight_least),
         "actions": next_actions(standing),
         "whatif": what_if(standing, wished),
         "wished": wished,
