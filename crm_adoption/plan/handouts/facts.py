@@ -17,7 +17,7 @@ from crm_adoption.plan.models import Phase, Programme, Promise
 from crm_adoption.plan.queries.actions import Action, next_actions
 from crm_adoption.plan.queries.communication import Answering, answering
 from crm_adoption.plan.queries.forecasts import Forecast, phase_forecast
-from crm_adoption.plan.queries.gates import PhaseGate, phase_gate
+from crm_adoption.plan.queries.gates import PhaseGate, phase_gates
 from crm_adoption.plan.queries.home import standing_before
 from crm_adoption.plan.queries.phases import phases
 from crm_adoption.plan.queries.reviews import Cycle, Topic, agenda, cycle
@@ -170,8 +170,8 @@ def gather(*, now: datetime, today: date) -> Facts:
         standing=stands,
         before=standing_before(now),
         phases=[
-            WaitingPhase(phase_gate(one, now=now, today=today, scores=board), phase_forecast(one, now=now, today=today))
-            for one in waiting
+            WaitingPhase(gate, phase_forecast(gate.phase, now=now, today=today))
+            for gate in phase_gates(waiting, now=now, today=today, scores=board)
         ],
         reports=_reports(now, board),
         actions=[action for action in next_actions(stands) if action.removes > 0],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -61,23 +61,31 @@ class PhaseGate:
         return self.holds or self.override is not None
 
 
-def phase_gate(
-    phase: Phase, *, now: datetime, today: date, scores: Sequence[data.TableScore] | None = None
-) -> PhaseGate:
-    """Ask everything that a phase must have before it goes to its users. Give the `scores` if several are asked."""
-    known = priors()
+def phase_gate(phase: Phase, *, now: datetime, today: date) -> PhaseGate:
+    """Ask everything that a phase must have before it goes to its users."""
+    return phase_gates([phase], now=now, today=today)[0]
+
+
+def phase_gates(
+    phases: Iterable[Phase], *, now: datetime, today: date, scores: Sequence[data.TableScore] | None = None
+) -> list[PhaseGate]:
+    """The same of several; what is the programme's, and not a phase's own, is asked once."""
+    known, seats = priors(), _seats(now)
     board = {score.slug: score for score in (scores if scores is not None else data.scoreboard())}
-    missing = [
-        *_approved(phase),
-        *_steps(phase),
-        *_data(phase, board),
-        *_criteria(phase, now),
-        *_seats(phase, now),
-        *_trials(phase, known),
-    ]
-    for role in phase.job_roles.all():
-        missing += [*_trained(phase, role, today), *_told(phase, role, known), *_access(role)]
-    return PhaseGate(phase, missing, override_in_force(phase, today))
+    found = []
+    for phase in phases:
+        missing = [
+            *_approved(phase),
+            *_steps(phase),
+            *_data(phase, board),
+            *_criteria(phase, now),
+            *seats,
+            *_trials(phase, known),
+        ]
+        for role in phase.job_roles.all():
+            missing += [*_trained(phase, role, today), *_told(phase, role, known), *_access(role)]
+        found.append(PhaseGate(phase, missing, override_in_force(phase, today)))
+    return found
 
 
 def override_in_force(phase: Phase, today: date) -> GateAct | None:
@@ -163,7 +171,7 @@ def meets(criterion: GateCriterion, value: float) -> bool:
     return value <= criterion.threshold
 
 
-def _seats(phase: Phase, now: datetime) -> list[Missing]:
+def _seats(now: datetime) -> list[Missing]:
     """A required seat nobody holds blocks going live (P23)."""
     vacant = filled_seats(now).detail["vacant"]
     return [

@@ -26,7 +26,6 @@ from crm_adoption.plan.queries.sponsor import silent_leaders, six_acts
 from crm_adoption.plan.queries.standing import standing
 from crm_adoption.plan.views.phases import reader, said
 from crm_adoption.plan.views.registers import Register
-from dataquality import queries as data
 
 pulses = Register(
     "pulse", "pulses", Pulse, PulseForm,
@@ -150,14 +149,13 @@ def sponsor(request: HttpRequest) -> HttpResponse:
     """One page for the sponsor: what waits for them, gates, promises, thanks to give (two taps each)."""
     now, today = timezone.now(), timezone.localdate()
     me = reader(request)
-    scores = data.scoreboard()
     waiting = Phase.objects.filter(state=Phase.State.APPROVED).prefetch_related("job_roles", "steps", "criteria")
     grid = communication.leader_grid(now)
     context = {
         "standing": standing(now),
         "gates": [
-            (gates.phase_gate(one, now=now, today=today, scores=scores), ReasonForm(auto_id=f"phase_{one.pk}_%s"))
-            for one in waiting
+            (gate, ReasonForm(auto_id=f"phase_{gate.phase.pk}_%s"))
+            for gate in gates.phase_gates(waiting, now=now, today=today)
         ],
         "may_override": belongs(me, (SPONSOR,)),
         "promises": Promise.objects.filter(state=Promise.State.OPEN).select_related("message")[:5],
