@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from dataquality.engine.matching import Evidence
 from dataquality.subjects import Subject
@@ -124,6 +124,10 @@ LEVELS: tuple[_StrPromise, ...] = (
     # number
     pgettext_lazy("evidence", "one digit apart"),
 )
+PARTS = {  # a name is compared part by part, whichever columns it stands in
+    "given": gettext_lazy("First name"), "family": gettext_lazy("Last name"), "surname": gettext_lazy("Last name"),
+    "namesakes": gettext_lazy("Name"),
+}  # fmt: skip
 START = pgettext_lazy("evidence", "before anything is compared")
 
 
@@ -136,8 +140,10 @@ def reason(said: Evidence, subject: Subject) -> str:
 
 
 def label(said: Evidence, subject: Subject) -> str:
-    """The column that a step of the evidence is of; the start is of none."""
-    return subject.columns[said.column].label if said.column in subject.columns else said.column
+    """The column, or part of the name, that a step of the evidence is of; the start is of none."""
+    if said.column in subject.columns:
+        return subject.columns[said.column].label
+    return str(PARTS.get(said.column.rpartition(".")[2], said.column))
 
 
 def for_it(evidence: Sequence[Evidence], subject: Subject, *, most: int = 4) -> list[str]:

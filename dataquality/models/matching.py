@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crm_adoption.kit.models import Stamped
 from dataquality.models.sources import Source
 
+NEARLY_SURE = 1 - 1e-6  # stored probabilities are rounded, and none of them is certainty
 REACH = 1.0 + Ln(Cast(F("blast_radius"), models.FloatField()) + 1.0) / log(2)  # model.md 3.1: 1 + log2(1 + B)
 
 
@@ -129,6 +130,11 @@ class Pair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_a} {self.a} and {self.table_b} {self.b}"
+
+    @property
+    def chance(self) -> float:
+        """Its probability as people are told it: never quite 1."""
+        return min(self.probability, NEARLY_SURE)
 
 
 class Membership(models.Model):

@@ -5,7 +5,7 @@ from dataquality.queries.kinds import FaultKind, fault_kinds
 from dataquality.queries.limits import Limits, limits_of, sample_for
 from dataquality.queries.naming import exported_fields, label_of_table
 from dataquality.queries.priority import BY_PRIORITY, by_priority
-from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, sentence_of, value_counts
+from dataquality.queries.problems import Noise, Problem, noise, problems, rows_with, said_of, sentence_of, value_counts
 from dataquality.queries.records import Change, Told, corrections_of, findings_of, history_of, versions_of
 from dataquality.queries.scores import (
     USES,
@@ -52,6 +52,7 @@ __all__ = [
     "problems",
     "rows_with",
     "said",
+    "said_of",
     "sample_for",
     "scoreboard",
     "sentence_of",

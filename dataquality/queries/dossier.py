@@ -13,6 +13,7 @@ from crm_adoption.kit.exports.delimited import machine_csv
 from dataquality import subjects
 from dataquality.engine.matching import explain
 from dataquality.models import Correction, Merge, Version
+from dataquality.models.matching import NEARLY_SURE
 from dataquality.queries.matching_evidence import model_of
 from dataquality.queries.merging import choices, text_of
 from dataquality.reasons import reason
@@ -135,7 +136,12 @@ def _why(merge: Merge, told: dict[str, Any]) -> Why:
             sentences += [reason(each, subject) for each in explain(model_of(told["run"]), told["pattern"])]
         except (KeyError, ValueError, LookupError):
             sentences.append(_("The detection that weighed it is no longer kept."))
-    return Why(titles[str(told["a"])]["title"], titles[str(told["b"])]["title"], told["probability"], sentences)
+    return Why(
+        titles[str(told["a"])]["title"],
+        titles[str(told["b"])]["title"],
+        min(told["probability"], NEARLY_SURE),
+        sentences,
+    )
 
 
 def offers_of(merge: Merge, subject: Subject) -> list[Offer]:

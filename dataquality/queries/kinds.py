@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from dataquality.models import Finding, Source
-from dataquality.queries.problems import Problem, label_of
+from dataquality.queries.problems import Problem, label_of, said_of
 from dataquality.subjects import Subject
 
 
@@ -44,6 +44,12 @@ def fault_kinds(
     kinds = []
     for name, code, severity, rows, priority in counted:
         same = [problem for problem in problems if (problem.field, problem.code) == (name, code)]
-        example = same[0].sentence if same else ""
+        example = same[0].sentence if same else said_of(_one(found, name, code, severity))
         kinds.append(FaultKind(name, label_of(subject, name), code, severity, rows, priority, example, len(same)))
     return sorted(kinds, key=lambda kind: (-kind.priority, kind.severity, -kind.rows, kind.field, kind.code))
+
+
+def _one(found: QuerySet[Finding], field: str, code: str, severity: str) -> Finding:
+    """The weightiest finding of a kind whose values are too light to be listed."""
+    same = found.filter(field=field, code=code, severity=severity).select_related("rule")
+    return same.order_by("-priority", "-pk")[0]

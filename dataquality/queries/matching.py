@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ from dataquality import subjects
 from dataquality.engine.folding import fold
 from dataquality.engine.proportions import wilson_bounds
 from dataquality.models import Acceptance, MatchRun, Membership, Pair, Record, TableSetting
+from dataquality.queries.merging import text_of
+from dataquality.queries.pointers import foreign_keys
 from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
@@ -91,17 +93,40 @@ def sides(pairs: Iterable[Pair]) -> dict[int, tuple[Any, Any]]:
     return {pair.pk: (found.get((pair.table_a, pair.a)), found.get((pair.table_b, pair.b))) for pair in listed}
 
 
-def side_by_side(a: Record, b: Record) -> list[Side]:
-    """Every column that both tables declare and at least one of the two records fills, in the declared order."""
+def side_by_side(a: Record, b: Record, told: Callable[[Any], str] = text_of) -> list[Side]:
+    """Every column that both tables declare and at least one of the two records fills, in the declared order.
+
+    `told` says a value as its reader wants it; a pointer is what it leads to, where that is known.
+    """
     left, right = (subjects.get(record._meta.label_lower) for record in (a, b))
     shown = []
     for name, column in left.columns.items():
         if name not in right.columns:
             continue
-        texts = [_text(getattr(one, subject.stored_name(name))) for one, subject in ((a, left), (b, right))]
-        if any(texts):
+        values = [cell(one, subject, name) for one, subject in ((a, left), (b, right))]
+        if any(value not in (None, "") for value in values):
+            texts = [told(value) if value not in (None, "") else "" for value in values]
             shown.append(Side(name, column.label, texts[0], texts[1], _folded(texts[0]) == _folded(texts[1])))
     return shown
+
+
+def cell(record: Record, subject: Subject, name: str) -> Any:
+    """What a column of a record holds; of a pointer the title of what it leads to, else the text the CRM gives."""
+    if name in subject.pointers:
+        for key in foreign_keys(subject, name):
+            target = getattr(record, key.removesuffix("_id"), None)
+            if target is not None:
+                return str(target)
+    return getattr(record, subject.stored_name(name))
+
+
+def titles(pair: Pair, records: Iterable[Record]) -> tuple[str, str]:
+    """How the two records of a pair are called, with their ids in the CRM where they are called alike."""
+    known = {record.pk: record for record in records}
+    one, other = known[pair.a], known[pair.b]
+    if str(one) != str(other):
+        return str(one), str(other)
+    return f"{one} ({one.external_id})", f"{other} ({other.external_id})"
 
 
 def duplicates_of(record: Record) -> QuerySet[Pair]:
@@ -169,10 +194,6 @@ def sample_of(acceptance: Acceptance) -> list[Pair]:
     found = Pair.objects.in_bulk(acceptance.sample)
     drawn = [found[pk] for pk in acceptance.sample if pk in found]
     return sorted(drawn, key=lambda pair: pair.state not in (Pair.State.OPEN, Pair.State.LATER))
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
 
 
 def _folded(text: str) -> str:

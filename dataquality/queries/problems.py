@@ -115,6 +115,15 @@ def sentence_of(
     return sentence(code, field=label, value=value, suggestion=suggestion, other=other)
 
 
+def said_of(finding: Finding) -> str:
+    """One finding in words; select its rule with it."""
+    subject = subjects.get(finding.table)
+    rule = next((rule for rule in rules_of(subject) if rule.slug == finding.rule.slug), None)
+    return sentence_of(
+        subject, finding.field, finding.code, finding.value, finding.suggestion, finding.candidates, rule
+    )
+
+
 def label_of(subject: Subject, field: str) -> str:
     """How a field is called; a fault without a field is one of the record as a whole."""
     if not field:

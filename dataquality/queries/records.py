@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from dataquality import subjects
 from dataquality.models import Correction, Finding, Record, Version
 from dataquality.queries.matching import confirmed_with
-from dataquality.queries.problems import label_of, sentence_of
+from dataquality.queries.problems import label_of, said_of
 
 CONFIRMED = "unique_confirmed"  # the fault of a record that stands for the same one as another
 
@@ -49,7 +49,7 @@ def findings_of(record: Record) -> list[Told]:
         Told(
             finding=each,
             label=label_of(subject, each.field),
-            sentence=sentence_of(subject, each.field, each.code, each.value, each.suggestion, each.candidates),
+            sentence=said_of(each),
             same=confirmed_with(record) if each.code == CONFIRMED and each.state == Finding.State.OPEN else (),
         )
         for each in found

@@ -18,6 +18,7 @@ from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from dataquality.forms import EnterForm
 from dataquality.models import Pair
+from dataquality.models.matching import NEARLY_SURE
 from dataquality.reasons import for_it
 from dataquality.services import entering, matching
 from dataquality.services.matching import Likely
@@ -44,7 +45,7 @@ def alike(subject: Subject, likely: list[Likely], *, besides: int | None = None)
         wanted -= {end for pair in apart.values_list("a", "b") for end in pair}
     records = subject.model._default_manager.select_related("source").in_bulk(wanted)
     return [
-        Alike(records[one.record_id], one.probability, for_it(one.reasons, subject))
+        Alike(records[one.record_id], min(one.probability, NEARLY_SURE), for_it(one.reasons, subject))
         for one in likely
         if one.record_id in records
     ]

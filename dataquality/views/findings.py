@@ -43,15 +43,14 @@ def _record(row: Finding) -> str:
 
 
 def _field(row: Correction) -> str:
+    if row.kind == Correction.Kind.MERGE:
+        return _("merged into")
     columns = subjects.get(row.table).columns
     return columns[row.field].label if row.field in columns else row.field
 
 
-def sentence(finding: Finding) -> str:
-    subject = subjects.get(finding.table)
-    return queries.sentence_of(
-        subject, finding.field, finding.code, finding.value, finding.suggestion, finding.candidates
-    )
+def _where(row: Correction) -> str:
+    return _("%(table)s: %(field)s") % {"table": _table(row), "field": _field(row)}
 
 
 def _waive(request: HttpRequest, chosen: QuerySet[Finding], **said: Any) -> str:
@@ -83,17 +82,19 @@ def _withdraw(request: HttpRequest, chosen: QuerySet[Correction]) -> str:
 
 
 ACCEPT = BulkAction(
-    "accept", gettext_lazy("Accept the suggestion"), _accept, KEEPERS, shows=sentence, row_label=gettext_lazy("Accept"),
+    "accept", gettext_lazy("Accept the suggestion"), _accept, KEEPERS, shows=queries.said_of,
+    row_label=gettext_lazy("Accept"),
     warning=gettext_lazy("Each record gets what is suggested for it. The CRM is not touched until you export."),
     on_row=lambda finding: finding.state == Finding.State.OPEN and bool(finding.suggestion),
 )  # fmt: skip
 WAIVE = BulkAction(
-    "waive", gettext_lazy("Waive"), _waive, KEEPERS, icon="eye-off", asks=WaiveForm, shows=sentence,
+    "waive", gettext_lazy("Waive"), _waive, KEEPERS, icon="eye-off", asks=WaiveForm, shows=queries.said_of,
     warning=gettext_lazy("A waived finding does not count until the day you name."),
     on_row=lambda finding: finding.state == Finding.State.OPEN and not finding.suggestion,
 )  # fmt: skip
 END = BulkAction(
-    "end", gettext_lazy("End the waiver"), _end, KEEPERS, icon="eye", shows=sentence, row_label=gettext_lazy("End"),
+    "end", gettext_lazy("End the waiver"), _end, KEEPERS, icon="eye", shows=queries.said_of,
+    row_label=gettext_lazy("End"),
     warning=gettext_lazy("The findings count again at once."), on_row=lambda finding: True,
 )  # fmt: skip
 WITHDRAW = BulkAction(
@@ -109,10 +110,10 @@ WITHDRAW = BulkAction(
 def finding_list(request: HttpRequest) -> HttpResponseBase:
     """Findings one by one, each with its record, field and value; what helps most stands first."""
     return listing(
-        request, Finding.objects.select_related("source"), FindingFilter, "dataquality/finding_list.html",
+        request, Finding.objects.select_related("source", "rule"), FindingFilter, "dataquality/finding_list.html",
         columns=(
             Column("record", _("Record"), _record, kind="link", url=_record_link, exported=False),
-            Column("sentence", _("What is wrong"), sentence, kind="sentence"),
+            Column("sentence", _("What is wrong"), queries.said_of, kind="sentence"),
             Column("table", _("Table"), _table, on_page=False),
             Column("record_id", _("Record"), on_page=False),
             Column("field", _("Field"), on_page=False),
@@ -138,11 +139,11 @@ def finding_list(request: HttpRequest) -> HttpResponseBase:
 def waiver_list(request: HttpRequest) -> HttpResponseBase:
     """What is known and borne: by whom, why and until when; a waiver can be ended before its day."""
     return listing(
-        request, Finding.objects.filter(state=Finding.State.WAIVED).select_related("source", "waived_by"),
+        request, Finding.objects.filter(state=Finding.State.WAIVED).select_related("source", "rule", "waived_by"),
         WaivedFilter, "dataquality/waiver_list.html",
         columns=(
             Column("record", _("Record"), _record, kind="link", url=_record_link),
-            Column("sentence", _("What is wrong"), sentence, kind="sentence"),
+            Column("sentence", _("What is wrong"), queries.said_of, kind="sentence"),
             Column("waived_by", _("Who"), "waived_by.name"),
             Column("waiver_reason", _("Why"), kind="sentence"),
             Column("waived_until", _("Until"), kind="date"),
@@ -166,12 +167,13 @@ def correction_list(request: HttpRequest) -> HttpResponseBase:
         "dataquality/correction_list.html",
         columns=(
             Column("external_id", _("Record"), kind="link", url=_record_link),
-            Column("table", _("Table"), _table),
-            Column("field", _("Field"), _field),
-            Column("old", _("The CRM says")),
-            Column("new", _("It should be")),
-            Column("made_by", _("Who"), "made_by.name"),
-            Column("reason", _("Why"), kind="sentence", wide_only=True),
+            Column("where", _("Where"), _where, exported=False),
+            Column("table", _("Table"), _table, on_page=False),
+            Column("field", _("Field"), _field, on_page=False),
+            Column("old", _("The CRM says"), kind="address"),
+            Column("new", _("It should be"), kind="address", template="dataquality/_should.html"),
+            Column("made_by", _("Who"), "made_by.name", on_page=False),
+            Column("reason", _("Why"), on_page=False),
             Column("fate", _("State"), kind="badge"),
             Column("created_at", _("Made"), kind="moment", wide_only=True),
         ),

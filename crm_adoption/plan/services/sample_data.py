@@ -20,6 +20,7 @@ from crm_adoption.plan.sample.world import MONTHS
 from crm_adoption.plan.services.plan import take_readings
 from crm_adoption.plan.services.sample_people import SEED, describe_programme, make_claims, make_people
 from crm_adoption.plan.services.sample_plan import make_plan
+from crm_adoption.plan.services.sample_review import review_duplicates
 from crm_adoption.usage import sample as usage_sample
 from dataquality import subjects
 from dataquality.models import Batch, Source
@@ -60,6 +61,7 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
                 say(f"{day}: {new} exports imported")
     if applied:
         find_duplicates(now)
+        review_duplicates(people[STEWARD], now)
         say("duplicates looked for")
     make_claims(people, now)
     make_plan(people, now)
@@ -71,10 +73,10 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
 
 
 def find_duplicates(now: datetime) -> None:
-    """Look through the tables in which people are doubled, and through contacts beside leads."""
+    """Look through the tables in which people are doubled, keep their keys, and compare contacts with leads."""
     contacts, leads = subjects.get("contacts.contact"), subjects.get("contacts.lead")
     for table in (subjects.get("accounts.account"), contacts, leads):
-        matching.detect(table, now=now)
+        matching.make_keys(table, matching.detect(table, now=now), now=now)
     matching.detect(contacts, beside=leads, now=now)
 
 

@@ -135,8 +135,10 @@ def merge_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _dossier(request: HttpRequest, made: Merge, *, fault: Refusal | None = None) -> HttpResponse:
+    dossier = dossier_of(made)
     return render(request, "dataquality/matching/merge.html", {
-        "merge": made, "dossier": dossier_of(made), "fault": fault,
+        "merge": made, "dossier": dossier, "fault": fault,
+        "fields": [(field, list(zip(dossier.members, field.cells, strict=True))) for field in dossier.fields],
         "since": None if made.is_undone else changed_since(made),
         "later": [] if made.is_undone else known.later_merges(made),
         "may_undo": belongs(request.user, KEEPERS) and not made.is_undone, "rules": RULES,

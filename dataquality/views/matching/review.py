@@ -27,9 +27,11 @@ from dataquality.queries.matching_evidence import evidence_of, learned
 from dataquality.reasons import label, reason
 from dataquality.services import matching
 from dataquality.tasks import count_again
+from dataquality.views.shown import shown as told
 
 KEEPERS, READERS = (LEAD, STEWARD), (LEAD, STEWARD, ANALYST)
 PAGE = 40
+PAIRS_SHOWN = 50
 STATES = (
     (Pair.State.OPEN, gettext_lazy("To judge")),
     (Pair.State.LATER, gettext_lazy("Put aside")),
@@ -137,8 +139,8 @@ def _pair_context(request: HttpRequest, pair: Pair, asked: Queue) -> dict[str, A
         "one": one,
         "other": other,
         "tables": (subjects.get(pair.table_a), subjects.get(pair.table_b)),
-        "sides": queries.side_by_side(one, other) if one and other else [],
-        "evidence": [(said, reason(said, subject)) for said in evidence],
+        "sides": queries.side_by_side(one, other, told) if one and other else [],
+        "evidence": [(round(said.bits, 1) or 0.0, reason(said, subject)) for said in evidence],
         "waterfall": waterfall,
         "may_judge": belongs(request.user, KEEPERS),
         "is_judged": pair.state in (Pair.State.SAME, Pair.State.DIFFERENT),
@@ -242,13 +244,18 @@ def cluster(request: HttpRequest, table: str, pk: int) -> HttpResponse:
         left = queries.cluster(subject.slug, pk)
         return redirect("duplicate-cluster", subject.slug, pk) if left else redirect("duplicate-clusters")
     fields = [
-        (column.label, [getattr(record, subject.stored_name(name)) for record in shown.records])
+        (column.label, [queries.cell(record, subject, name) for record in shown.records])
         for name, column in subject.columns.items()
     ]
     context = {
         "subject": subject,
         "cluster": shown,
-        "fields": [(label, values, len({str(v) for v in values}) > 1) for label, values in fields if any(values)],
+        "fields": [
+            (column, list(zip(shown.records, map(told, values), strict=True)), len({str(one) for one in values}) > 1)
+            for column, values in fields
+            if any(values)
+        ],
+        "pairs": [(pair, *queries.titles(pair, shown.records)) for pair in shown.pairs[:PAIRS_SHOWN]],
         "ids": ",".join(str(record.pk) for record in shown.records),
         "may_judge": may_judge,
     }
