@@ -1,10 +1,13 @@
-"""People of customers in the admin site: to be read."""
+"""People of customers in the admin site, to be read, and their ways out of the data, to be ruled."""
 
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
 
-from contacts.models import Contact, ContactRole, Lead
+from contacts.models import Contact, ContactRole, Lead, LifecyclePolicy
+from contacts.queries import due_exits
 from dataquality.admin import MirroredAdmin
 
 BY_NAME = (
@@ -31,3 +34,15 @@ class LeadAdmin(MirroredAdmin):
 class ContactRoleAdmin(MirroredAdmin):
     list_display = ("role", "external_id", "contact_ref", "about_ref", "is_primary", "state")
     search_fields = ("pk__exact", "external_id__startswith", "contact_ref__istartswith", "about_ref__istartswith")
+
+
+@admin.register(LifecyclePolicy)
+class LifecyclePolicyAdmin(ModelAdmin):  # type: ignore[misc]
+    """Each of the six ways, with how many live records it waits for today."""
+
+    list_display = ("trigger", "action", "owner", "due")
+    list_select_related = ("owner",)
+
+    @admin.display(description=_("due today"))
+    def due(self, policy: LifecyclePolicy) -> int:
+        return due_exits(LifecyclePolicy.Trigger(policy.trigger))

@@ -15,3 +15,4 @@ class ContactsConfig(AppConfig):
         grant = import_module("crm_adoption.people.group_permissions").grant
         for group in (STEWARD, LEAD):
             grant(group, *MIRRORED, may=("view",))
+            grant(group, "contacts.lifecyclepolicy", may=("view", "add", "change", "delete"))

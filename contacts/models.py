@@ -1,11 +1,17 @@
-"""Contact, ContactRole and Lead. Nothing in `accounts` points here; people attach through ContactRole."""
+"""Contact, ContactRole, Lead, and the ways out of the data.
+
+Nothing in `accounts` points here; people attach through ContactRole.
+"""
 
 from __future__ import annotations
 
+import pghistory
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Case, Opportunity, audited
+from crm_adoption.kit.models import Stamped
 from dataquality.models import Record, by_beginning
 
 
@@ -81,3 +87,37 @@ class ContactRole(Record):
 
     def __str__(self) -> str:
         return f"{self.role or 'role'} of {self.contact_ref}"
+
+
+@pghistory.track()
+class LifecyclePolicy(Stamped):
+    """One of the six ways out of the data: what tells it, what is then done, and who answers for it (P44)."""
+
+    class Trigger(models.TextChoices):
+        LEFT = "left", _("the person leaves")
+        CLOSED = "organisation_closed", _("the organisation closes")
+        DECEASED = "deceased", _("the contact dies")
+        SILENT = "unresponsive_or_hostile", _("the contact falls silent or turns hostile")
+        UNQUALIFIED = "unqualified_lead", _("the lead cannot or will not buy")
+        LOST = "fell_out_of_process", _("the prospect falls out of the process")
+
+    class Action(models.TextChoices):
+        FLAG = "flag", _("flag")
+        DEACTIVATE = "deactivate", _("deactivate")
+        ARCHIVE = "archive", _("archive")
+        DELETE = "delete", _("delete")
+
+    trigger = models.CharField(_("when"), max_length=24, choices=Trigger, unique=True)
+    rule = models.TextField(_("what tells it"), blank=True, help_text=_("Such as: three mails came back in a month."))
+    action = models.CharField(_("what is done"), max_length=10, choices=Action, default=Action.FLAG)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+
+    class Meta:
+        ordering = ["trigger"]
+        verbose_name = _("way out of the data")
+        verbose_name_plural = _("ways out of the data")
+
+    def __str__(self) -> str:
+        return self.get_trigger_display()

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Opportunity
 from accounts.queries import live_deals
-from contacts.models import ContactRole
+from contacts.models import Contact, ContactRole, Lead, LifecyclePolicy
 from crm_adoption.people.models import Person
 from dataquality.models import Source
 
@@ -56,3 +56,27 @@ def coverage_of(owner: Person, source: Source | None = None) -> Coverage:
     own = open_deals(source).filter(owner=owner)
     found = own.aggregate(n=Count("pk"), on=Count("pk", filter=Q(covered=True)))
     return Coverage(owner.name, 1, found["n"], found["on"])
+
+
+def ruled_exits() -> tuple[int, int] | None:
+    """Of the six ways out of the data, those that say what tells them and who answers for them; None before any is
+    written down."""
+    if not LifecyclePolicy.objects.exists():
+        return None
+    ruled = LifecyclePolicy.objects.exclude(rule="").filter(owner__isnull=False, owner__left_on=None)
+    return ruled.count(), len(LifecyclePolicy.Trigger)
+
+
+def due_exits(trigger: LifecyclePolicy.Trigger) -> int:
+    """Live records that should have left by this way, as far as the mirror tells."""
+    Standing, Trigger = Contact.Standing, LifecyclePolicy.Trigger
+    if trigger is Trigger.CLOSED:
+        return int(Contact.objects.live().exclude(account=None).exclude(account__state="live").count())
+    if trigger is Trigger.UNQUALIFIED:
+        unqualified = Lead.objects.live().filter(status__iregex=r"^(dis|un)qualified")
+        return int(unqualified.count() + Contact.objects.live().filter(standing=Standing.UNQUALIFIED).count())
+    standings = {
+        Trigger.LEFT: (Standing.LEFT,), Trigger.DECEASED: (Standing.DECEASED,), Trigger.LOST: (Standing.LOST,),
+        Trigger.SILENT: (Standing.UNRESPONSIVE, Standing.HOSTILE),
+    }[trigger]  # fmt: skip
+    return int(Contact.objects.live().filter(standing__in=standings).count())

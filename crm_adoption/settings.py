@@ -396,6 +396,7 @@ UNFOLD = {
             ("Leads", "person_add", "contacts.lead"), ("Opportunities", "paid", "accounts.opportunity"),
             ("Cases", "support_agent", "accounts.case"), ("Activities", "event", "accounts.activity"),
             ("Products", "inventory_2", "accounts.product"), ("CRM users", "badge", "accounts.crmuser"),
+            ("Ways out of the data", "logout", "contacts.lifecyclepolicy"),
         ),
         section(
             "The plan", ("Programme", "flag", "plan.programme"), ("Ingredients", "donut_small", "plan.ingredient"),

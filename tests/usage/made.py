@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from contacts.models import LifecyclePolicy
 from crm_adoption.people.models import JobRole, Person
 from crm_adoption.usage import services
 from crm_adoption.usage.models import (
@@ -119,6 +120,9 @@ _ADMIN: dict[str, Callable[[], Any]] = {
     "capability": capability, "usecase": use_case, "shadowsystem": shadow, "effortrelease": release,
     "ledgerline": line, "usagesetting": _setting,
 }  # fmt: skip
+_way_out = make._object_of(lambda: LifecyclePolicy.objects.create(trigger="left"))
+for _act in ("", "change/", "delete/", "history/"):
+    make.ARGUMENTS[f"admin/contacts/lifecyclepolicy/<path:object_id>/{_act}"] = _way_out
 for _model, _row in _ADMIN.items():
     _object = make._object_of(_row)
     for _act in ("", "change/", "delete/", "history/"):

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from crm_adoption.kit.access import INTEGRATION, LEAD
-from crm_adoption.usage.models import Capability, UsageDay
+from crm_adoption.usage.models import Capability, EffortRelease, UsageDay
 from tests import make
 from tests.usage import made
 
@@ -81,7 +81,8 @@ def test_figures_name_nobody_and_say_nothing_of_fewer_than_five(program):
 def test_a_capability_is_made_and_changed_by_the_rules_of_its_page(program):
     make.job_role(name="Seller")
     said = {"code": "deals", "name": "Keep deals", "kind": "input", "value": 5, "job_roles": ["Seller"],
-            "tables": ["accounts.opportunity"], "fields": ["accounts.opportunity.stage"], "derived": "changed"}  # fmt: skip
+            "tables": ["accounts.opportunity"], "fields": ["accounts.opportunity.stage"],
+            "derived": "changed"}  # fmt: skip
 
     answer = program("capabilities/", said)
     changed = program(f"capabilities/{answer.json()['id']}/", {"value": 4}, patch=True)
@@ -117,7 +118,7 @@ def test_the_click_ledger_is_kept_and_closed_over_the_api(program):
     refused = program(f"{address}/settle/", {})
     assert (balance["seconds"], balance["state"], refused.status_code) == (-30, "owes", 409)
 
-    made.entry(made.EffortRelease.objects.get(), clicks_removed=1, times_a_week=1)
+    made.entry(EffortRelease.objects.get(), clicks_removed=1, times_a_week=1)
     assert program(f"{address}/").json()["entries"][0]["use_case"] == case.pk
 
 

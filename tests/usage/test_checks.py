@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from contacts.models import LifecyclePolicy
+from contacts.queries import due_exits
 from crm_adoption.plan.ingredients import CHECKS
 from crm_adoption.plan.models import Feedback, Reading
 from crm_adoption.plan.queries.reviews import agenda
 from crm_adoption.usage import evidence, queries, services
+from dataquality import subjects
 from tests import make
 from tests.training import made as training
 from tests.usage import made
@@ -103,6 +106,37 @@ def test_reciprocity_and_shadow_systems_are_read():
     assert (measured("motivation.reciprocity").value, measured("motivation.shadow-systems").value) == (3.0, 0)
     made.shadow()
     assert measured("motivation.shadow-systems").value == 1
+
+
+def test_ways_out_of_the_data_count_with_a_rule_and_an_owner_and_say_who_should_have_left():
+    assert measured("data.lifecycle") is None
+    gone = make.person(is_active=False, left_on=TODAY)
+    Trigger = LifecyclePolicy.Trigger
+    for trigger, rule, owner in (
+        (Trigger.LEFT, "Mail comes back.", make.person()),
+        (Trigger.LOST, "", make.person()),
+        (Trigger.DECEASED, "We are told.", gone),
+        (Trigger.SILENT, "No answer.", None),
+    ):
+        LifecyclePolicy.objects.create(trigger=trigger, rule=rule, owner=owner)
+    source = make.source()
+    closed = make.record(make.batch(source, subjects.get("accounts.account")), name="A", state="archived")
+    make.records(
+        make.batch(source, subjects.get("contacts.contact")),
+        {"standing": "left", "account": closed},
+        {"standing": "hostile"},
+        {"standing": "left", "state": "archived"},
+        {"standing": "unqualified"},
+    )
+    make.record(make.batch(source, subjects.get("contacts.lead")), status="Unqualified")
+
+    found = measured("data.lifecycle")
+
+    assert (found.value, found.n) == (1, 6)
+    assert {str(trigger): due_exits(trigger) for trigger in Trigger} == {
+        "left": 1, "organisation_closed": 1, "deceased": 0, "unresponsive_or_hostile": 1, "unqualified_lead": 2,
+        "fell_out_of_process": 0,
+    }  # fmt: skip
 
 
 def test_the_plan_tells_the_ledger_what_a_check_read_and_which_way_is_better():

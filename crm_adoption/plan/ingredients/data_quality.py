@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from contacts.queries import ruled_exits
 from crm_adoption.people.models import Seat
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
 from dataquality import queries, subjects
@@ -71,6 +72,12 @@ def duplicate_births(now: datetime) -> Measured | None:
     return Measured(again / born, born, now, {}) if born else None
 
 
+def lifecycle(now: datetime) -> Measured | None:
+    """Ways out of the data that say what tells them and who answers for them, of six (P44)."""
+    found = ruled_exits()
+    return None if found is None else Measured(found[0], found[1], now, {})
+
+
 INGREDIENT: Declared = Declared(
     slug="data-quality",
     order=7,
@@ -109,7 +116,8 @@ INGREDIENT: Declared = Declared(
         Check(
             "data.lifecycle", "Ways out that have a rule", 0, 6, Unit.COUNT,
             "Of the six ways a contact leaves the data, those with a rule and an owner.",
-            "Decide what happens when somebody leaves, dies, or falls silent.", fresh_days=370,
+            "Decide what happens when somebody leaves, dies, or falls silent, in the admin site.", fresh_days=370,
+            measure=lifecycle,
         ),
         Check(
             "data.verified", "Critical fields verified and fresh", 0.3, 0.9, Unit.SHARE,

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from contacts.models import LifecyclePolicy
 from crm_adoption.people.models import JobRole, Person, Team
 from crm_adoption.usage import evidence, services
 from crm_adoption.usage.models import (
@@ -50,6 +51,7 @@ def load(*, now: datetime, seed: int) -> dict[str, int]:
     _releases(cases, people, now, today)
     shadows = _shadows(people, now, today)
     _lines(today)
+    _ways_out(people)
     return {"capabilities": len(capabilities), "days": days, "use_cases": len(cases), "shadows": shadows}
 
 
@@ -187,3 +189,11 @@ def _lines(today: date) -> None:
         if check and evidence.reading(check, before) is not None:
             known |= {"check_slug": check, "baseline_on": before, "after_on": after}
         services.save_line(LedgerLine(**known))
+
+
+def _ways_out(people: list[Person]) -> None:
+    """Four of the six ways out of the data are ruled, and one of them has no owner."""
+    for place, (trigger, rule, action) in enumerate(words.WAYS_OUT):
+        LifecyclePolicy.objects.get_or_create(
+            trigger=trigger, defaults={"rule": rule, "action": action, "owner": people[0] if place and people else None}
+        )

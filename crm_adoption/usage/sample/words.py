@@ -104,3 +104,9 @@ LINES: list[dict[str, Any]] = [
     {"kind": "gain", "line": "documentation", "name": "Addresses not typed twice", "amount": 48_000,
      "check": "data.tables-passing", "note": "Corrected by hand before, by two people for half a day a week."},
 ]  # fmt: skip
+WAYS_OUT = [
+    ("deceased", "A colleague or the family tells us.", "archive"),
+    ("left", "Two mails came back, or the successor says so.", "deactivate"),
+    ("organisation_closed", "The account is closed in the register of companies.", "archive"),
+    ("unqualified_lead", "No budget and no need after two calls.", "archive"),
+]
