@@ -29,7 +29,7 @@ class DayOfUse(serializers.Serializer[Any]):
 
 
 class DaysOfUse(serializers.Serializer[Any]):
-    days = DayOfUse(many=True, allow_empty=False, max_length=MOST)
+    days = serializers.ListField(child=DayOfUse(), allow_empty=False, max_length=MOST)
 
     def validate_days(self, rows: list[dict[str, Any]]) -> list[services.Use]:
         """Every row must be usable; the first that are not are named with their place."""

@@ -42,7 +42,9 @@ class Kept(
     """Rows that are read, made and changed, never deleted; PUT is left out, PATCH says what changes."""
 
     http_method_names = ["get", "post", "patch", "head", "options"]
-    readers, writers, scope = FACTS, KEEPERS, "admin"
+    readers: tuple[str, ...] = FACTS
+    writers: tuple[str, ...] = KEEPERS
+    scope = "admin"
 
 
 def roles(**more: Any) -> Any:
@@ -92,7 +94,7 @@ class UseCaseSerializer(serializers.ModelSerializer[UseCase]):
     dimensions = serializers.ListField(child=serializers.ChoiceField(choices=Dimension.choices), required=False)
     elements = ElementSerializer(many=True, required=False, help_text="What people look for on its screen.")
     personalization = serializers.FloatField(read_only=True, help_text="Honoured of the seven dimensions, 0 to 1.")
-    context = serializers.FloatField(read_only=True, allow_null=True)
+    context = serializers.FloatField(read_only=True, allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = UseCase
