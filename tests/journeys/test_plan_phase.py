@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from playwright.sync_api import Page, expect
 
 from crm_adoption.jobs.models import Job
@@ -218,14 +219,15 @@ def try_it(page: Page, phase: Phase) -> None:
 
 
 def tell_them(page: Page, phase: Phase) -> None:
+    """A draft from the plan's own facts is kept as a message, and sent."""
     follow(page, phase, "were told about")
-    page.get_by_label("Subject").fill("Your quarter, from one list")
-    page.get_by_label("Audience").select_option(label="one job role")
-    expect(page.get_by_label("Job role")).to_have_value(str(JobRole.objects.get(name=ROLE).pk))
-    expect(page.get_by_label("Phase")).to_have_value(str(phase.pk))
-    page.get_by_label("Moment").select_option(label="deployment")
-    page.get_by_label("Body").fill("From the day it opens, the meeting takes an hour.")
-    save(page, "The message is saved.")
+    draft = page.get_by_role("form", name="The draft", exact=True)
+    expect(draft.get_by_label("Job role")).to_have_value(str(JobRole.objects.get(name=ROLE).pk))
+    expect(draft.get_by_label("Phase")).to_have_value(str(phase.pk))
+    expect(draft.get_by_label("Body")).to_have_value(re.compile(re.escape(date_format(phase.planned_end))))
+    draft.get_by_label("Subject").fill("Your quarter, from one list")
+    draft.get_by_role("button", name="Keep it as a message").click()
+    expect(page.get_by_text("The message is saved.").first).to_be_visible()
     page.get_by_role("button", name="I sent it elsewhere").click()
     expect(page.get_by_text("Sent on").first).to_be_visible()
 

@@ -14,6 +14,8 @@ from crm_adoption.plan.models import Phase
 from crm_adoption.plan.queries.drafts import ELEMENTS, Draft, draft
 from crm_adoption.plan.views.phases import reader
 
+LINES = 24
+
 
 @require_safe
 @for_groups(LEAD, SPONSOR, CHAMPION)
@@ -23,9 +25,9 @@ def message_draft(request: HttpRequest) -> HttpResponse:
     for name, value in _proposed(request).items():
         if name not in asked:
             asked.setlist(name, value)
-    form = DraftForm(asked if asked.get("phase") else None)
+    form = DraftForm(asked if asked.get("phase") else None, auto_id="asked_%s")  # the draft below has the same fields
     made = draft(form.wish, now=timezone.now(), today=timezone.localdate()) if form.is_valid() else None
-    context = {"form": form, "draft": made, "message_form": MessageForm(initial=_initial(made)) if made else None}
+    context = {"form": form, "draft": made, "message_form": _form(made) if made else None}
     return render(request, "plan/message_draft.html", context)
 
 
@@ -39,6 +41,13 @@ def _proposed(request: HttpRequest) -> dict[str, list[str]]:
         "elements": list(ELEMENTS),
         "language": [reader(request).language],
     }
+
+
+def _form(made: Draft) -> MessageForm:
+    """The message it becomes, with room to read and change its text."""
+    form = MessageForm(initial=_initial(made))
+    form.fields["body"].widget.attrs["rows"] = min(LINES, made.body.count("\n") + 3)
+    return form
 
 
 def _initial(made: Draft) -> dict[str, object]:
