@@ -154,6 +154,10 @@ SENTENCES: dict[str, _StrPromise] = {
     "pointer_dangling": _(
         "{field} “{value}” points to no {other} that we know. Correct it, or import the table it points to."
     ),
+    "pointer_circular": _(
+        "{field} “{value}” leads back to this record itself, directly or through others. Point it to the {other} "
+        "above it, or clear it."
+    ),
     "pointer_retired": _(
         "{field} “{value}” points to {other} that was archived or merged. Point it to the record that took over."
     ),

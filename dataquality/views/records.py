@@ -21,6 +21,7 @@ from crm_adoption.people.models import Person
 from dataquality import queries
 from dataquality.engine.columns import Kind
 from dataquality.models import Batch, Correction, Finding, Pair, Record, Source
+from dataquality.queries.children import children_of
 from dataquality.queries.matching import duplicates_of, sides
 from dataquality.queries.merging import standing_merges
 from dataquality.subjects import DATES, NUMBERS, Subject
@@ -160,6 +161,7 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "may_mend": may_mend,
             "likely": _likely(found),
             "merges": standing_merges(found),
+            "children": sorted(children_of(subject, [found.pk])[found.pk].items(), key=lambda one: (-one[1], one[0])),
         },
     )  # fmt: skip
 

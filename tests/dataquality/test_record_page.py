@@ -96,3 +96,21 @@ def test_a_search_of_names_goes_on_where_its_page_ended(client):
 
     names = [row["record"].name for page in (first, rest) for row in page.context["rows"]]
     assert names == [f"zeta {n:03}" for n in range(1, 71)]
+
+
+def test_what_points_at_a_record_is_counted(client, django_assert_max_num_queries):
+    batch = make.batch(make.source(), subjects.get("accounts.account"))
+    top, one, other = make.records(batch, {"name": "Top"}, {"name": "One"}, {"name": "Other"})
+    for child in (one, other):
+        child.parent = top
+        child.save()
+    make.record(make.batch(batch.source, subjects.get("contacts.contact")), full_name="Ann", account=top)
+    client.force_login(make.person(groups=[STEWARD]))
+
+    with django_assert_max_num_queries(60):
+        page = client.get(top.get_absolute_url()).content.decode()
+
+    here = page.split("What points here")[1].split("</ul>")[0]
+    assert "<strong>2</strong> accounts" in here
+    assert "<strong>1</strong> contacts" in here
+    assert "What points here" not in client.get(one.get_absolute_url()).content.decode()

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import Opportunity
 from dataquality import subjects
 from dataquality.models import FieldSetting, Finding, RuleRow, TableSetting
-from dataquality.queries import problems, sentence_of
+from dataquality.queries import problems, said_of, sentence_of
 from dataquality.services import recheck, settle_relations
 from tests import make
 
@@ -255,3 +255,22 @@ def test_a_case_is_closed_on_a_day_and_an_open_one_is_not(now):
         ("closed_at", "consistency_not_blank", "warning"),
         ("closed_at", "required_blank_when", "warning"),
     ]
+
+
+# --- hierarchies ---------------------------------------------------------------------------------------------------
+def test_a_parent_that_leads_back_to_its_child_is_an_error_of_every_record_in_the_circle_and_of_no_other(now):
+    batch = make.batch(make.source(), ACCOUNTS)
+    a, b, c, child, alone, itself = make.records(batch, *({"name": name} for name in ("A", "B", "C", "D", "E", "F")))
+    for record, parent in ((a, b), (b, c), (c, a), (child, a), (itself, itself)):
+        record.parent, record.parent_ref = parent, parent.name
+        record.save()
+
+    judged(ACCOUNTS, batch, now)
+
+    circular = Finding.objects.open().filter(code="pointer_circular")
+    assert set(circular.values_list("record_id", flat=True)) == {a.pk, b.pk, c.pk, itself.pk}
+    assert "leads back to this record itself" in said_of(circular.earliest("pk"))
+    c.parent, c.parent_ref = alone, alone.name
+    c.save()
+    judged(ACCOUNTS, batch, now)
+    assert set(circular.values_list("record_id", flat=True)) == {itself.pk}

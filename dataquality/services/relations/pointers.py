@@ -39,6 +39,13 @@ def judge_pointer(judging: Judging) -> None:
             for key, slug in keys.items()
             if slug != PERSON
         ]
+        branches += [
+            sql.SQL("WHEN t.id IN ({}) THEN 'pointer_circular'").format(
+                sql.SQL(CIRCULAR).format(key=sql.Identifier(key), t=judging.table)
+            )
+            for key, slug in keys.items()
+            if slug == subject.slug
+        ]
     judging.found(
         sql.SQL(
             "SELECT id, code, ref, '[]'::jsonb FROM (SELECT t.id, t.{ref} AS ref, CASE {branches} END AS code"
@@ -46,6 +53,16 @@ def judge_pointer(judging: Judging) -> None:
         ).format(ref=judging.column, branches=sql.SQL(" ").join(branches), t=judging.table, live=judging.live)
     )
     _suggest_targets(judging, keys.values())
+
+
+# Records that their own pointers lead back to: parents that are their own grandchildren, and the like.
+CIRCULAR = """
+    WITH RECURSIVE above (start, at, path) AS (
+        SELECT c.id, c.{key}, ARRAY[c.id] FROM {t} c WHERE c.{key} IS NOT NULL AND c.state = 'live'
+        UNION ALL
+        SELECT a.start, n.{key}, a.path || n.id FROM above a JOIN {t} n ON n.id = a.at
+         WHERE n.{key} IS NOT NULL AND n.id <> ALL(a.path))
+    SELECT start FROM above WHERE at = start"""
 
 
 def _suggest_targets(judging: Judging, slugs: Iterable[str]) -> None:
