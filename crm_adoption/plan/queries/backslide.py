@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import (
-    Count,
-    DurationField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    Value,
-)
-from django.db.models.functions import Extract, Floor
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,25 +15,15 @@ from django.utils.translation import gettext_lazy
 from crm_adoption.kit import words
 from crm_adoption.kit.charts import Chart, Series
 from crm_adoption.plan import backslide
-from crm_adoption.plan.models import Feedback, Phase, Reading
+from crm_adoption.plan.models import Phase, Reading
 from crm_adoption.plan.priors import Priors
 from crm_adoption.plan.queries.phases import priors
+from crm_adoption.plan.queries.release_weeks import WEEK, lag_by_week, records_by_week, stopped_by_week
 from crm_adoption.plan.queries.standing import constants
 from dataquality import subjects
-from dataquality.models import Finding
-from dataquality.statements import fetch
 
 WEEKS = 4  # on either side
-WEEK = timedelta(days=7)
 WATCHED = 2 * WEEKS * WEEK  # a release is looked at every night for so long after it went live
-LAG_BY_WEEK = """
-    SELECT floor(extract(epoch FROM a.created_at - %s) / %s)::int, count(*),
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.created_at - a.happened_at))
-    FROM accounts_activity a LEFT JOIN people_person p ON p.id = a.owner_id
-    WHERE a.state = 'live' AND a.created_at >= %s AND a.created_at < %s
-      AND a.happened_at <= a.created_at AND (%s OR p.job_role_id = ANY(%s))
-    GROUP BY 1
-"""
 CHECK = "release.backslide"  # readings of it are scoped to their phase
 
 
@@ -183,14 +161,14 @@ def release_after(phase: Phase, *, now: datetime) -> Release | None:
     if not whole:
         return Release(phase, live_at, 0, shown_from)
     tables = phase.tables or [subject.slug for subject in subjects.every()]
-    counted = _records(tables, roles, weeks)
+    counted = records_by_week(tables, roles, weeks)
     if counted.people < shown_from:
         return Release(phase, live_at, counted.people, shown_from)
     figures: dict[str, Sequence[tuple[float | None, int]]] = {
-        "capture-lag": _lag(roles, weeks),
+        "capture-lag": lag_by_week(roles, weeks),
         "records": [(n / counted.people, n) for n in counted.made],
         "findings": [(bad / n if n else None, n) for bad, n in zip(counted.wrong, counted.made, strict=True)],
-        "stopped": _stopped(roles, weeks),
+        "stopped": stopped_by_week(roles, weeks),
     }
     measures = [_measure(slug, values, weeks, known) for slug, values in figures.items()]
     return Release(phase, live_at, counted.people, shown_from, measures)
@@ -206,67 +184,6 @@ def _measure(
         at_least=known.backslide_change_least,
     )  # fmt: skip
     return Measure(slug, weeks, verdict)
-
-
-def _between(field_name: str, weeks: Sequence[datetime]) -> Q:
-    return Q(**{f"{field_name}__gte": weeks[0], f"{field_name}__lt": weeks[-1] + WEEK})
-
-
-def _of_roles(roles: Sequence[int], to: str) -> Q:
-    return Q(**{f"{to}__in": roles}) if roles else Q()
-
-
-@dataclass(frozen=True)
-class _Records:
-    people: int
-    made: Sequence[int]
-    wrong: Sequence[int]
-
-
-def _week(column: str, weeks: Sequence[datetime]) -> Any:
-    """In which of the weeks a moment lies, counted from 0 by the database."""
-    seconds = Extract(ExpressionWrapper(F(column) - Value(weeks[0]), DurationField()), "epoch")
-    return Floor(seconds / WEEK.total_seconds(), output_field=IntegerField())
-
-
-def _records(tables: Sequence[str], roles: Sequence[int], weeks: Sequence[datetime]) -> _Records:
-    """New records by week, those with an error among them (mended since or not), and how many people own any."""
-    made, wrong = [0] * len(weeks), [0] * len(weeks)
-    owners: set[int] = set()
-    errors: Any = Finding.objects.filter(record_id=OuterRef("pk"), severity="error").exclude(state=Finding.State.WAIVED)
-    for slug in tables:
-        rows = subjects.get(slug).model._default_manager.filter(
-            _between("created_at", weeks), _of_roles(roles, "owner__job_role"), owner__isnull=False
-        )
-        owners.update(rows.order_by().values_list("owner", flat=True).distinct())
-        by_week = (
-            rows.annotate(week=_week("created_at", weeks), is_wrong=Exists(errors.filter(table=slug)))
-            .order_by()
-            .values_list("week")
-            .annotate(n=Count("pk"), bad=Count("pk", filter=Q(is_wrong=True)))
-        )
-        for week, n, bad in by_week:
-            made[week] += n
-            wrong[week] += bad
-    return _Records(len(owners), made, wrong)
-
-
-def _lag(roles: Sequence[int], weeks: Sequence[datetime]) -> list[tuple[float | None, int]]:
-    """Median hours from what happened to its record, of the activities written in each week."""
-    found: list[tuple[float | None, int]] = [(None, 0)] * len(weeks)
-    first, last = weeks[0], weeks[-1] + WEEK
-    rows = fetch(LAG_BY_WEEK, [first, WEEK.total_seconds(), first, last, not roles, list(roles)])
-    for week, n, seconds in rows:
-        found[week] = (float(seconds) / 3600, n)
-    return found
-
-
-def _stopped(roles: Sequence[int], weeks: Sequence[datetime]) -> list[tuple[float | None, int]]:
-    found = [0] * len(weeks)
-    raised = Feedback.objects.filter(_between("created_at", weeks), _of_roles(roles, "job_role"), is_incident=True)
-    for at in raised.values_list("created_at", flat=True):
-        found[(at - weeks[0]) // WEEK] += 1
-    return [(float(n), n) for n in found]
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,17 @@ class Line:
 
     @property
     def said(self) -> str:
-        return f"{words.number(self.value, 1)} {self.unit}".strip()
+        return self._say(self.value)
 
     @property
     def limit_said(self) -> str:
-        return f"{words.number(self.limit, 1)} {self.unit}".strip()
+        return self._say(self.limit)
+
+    def _say(self, value: float | None) -> str:
+        """Counts are whole; where nothing was measured there is no unit either."""
+        if value is None or not self.unit:
+            return words.number(value)
+        return f"{words.number(value, 1)} {self.unit}"
 
 
 @dataclass(frozen=True)
