@@ -31,6 +31,7 @@ os.environ.setdefault("LOG_LEVEL", "ERROR")
 import django
 
 from benchmarks._contacts import FIELDS, HEADINGS, write_file
+from benchmarks._processor import processor
 from crm_adoption.kit import embedded
 
 PAGES = (
@@ -99,19 +100,6 @@ def timed(what: str, seconds: Seconds) -> Iterator[None]:
     seconds[what], work = time.perf_counter() - start, processor() - before
     seconds[f"processor: {what.partition(':')[0]}"] = seconds.get(f"processor: {what.partition(':')[0]}", 0.0) + work
     print(f"  {what:<50}{seconds[what]:>8.2f} s, {work:>6.2f} s of processor", flush=True)
-
-
-def processor() -> float:
-    from django.db import connection
-
-    connection.ensure_connection()
-    readers = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = time.process_time() + readers.ru_utime + readers.ru_stime
-    server = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
-    if server.exists():  # on this machine, and Linux
-        user, system = server.read_text().rpartition(")")[2].split()[11:13]
-        spent += (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-    return spent
 
 
 def clear() -> None:
