@@ -99,7 +99,7 @@ def test_a_spreadsheet_is_held_against_the_crm_and_is_not_retired_while_it_knows
     expect(page.get_by_text("Without a field in the CRM: Loan")).to_be_visible()
     page.get_by_role("link", name="Retire it").click()
     page.get_by_role("button", name="Retire it").click()
-    expect(page.get_by_text("1 rows of “Loans” are unknown to the CRM")).to_be_visible()
+    expect(page.get_by_text("1 row of “Loans” is unknown to the CRM")).to_be_visible()
     assert all("409" in trouble for trouble in troubles)  # the browser itself reports the refusal
     troubles.clear()
 

@@ -101,7 +101,7 @@ def test_a_shadow_system_is_understood_with_a_reason_and_retired_with_proof(cont
     with pytest.raises(Refusal, match="No sheet of"):
         services.retire_shadow(shadow, because="", on=TODAY)
     seen = x_ray(shadow=shadow)
-    with pytest.raises(Refusal, match="1 rows of"):
+    with pytest.raises(Refusal, match="1 row of"):
         services.retire_shadow(shadow, because="", on=TODAY)
     make.record(contacts, full_name="Cy Unknown", email="cy@lab.example", modified_at=datetime(2026, 3, 1, tzinfo=UTC))
     services.look_again(seen, now=NOW)

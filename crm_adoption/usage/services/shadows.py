@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm_adoption.kit import words
 from crm_adoption.kit.errors import Refusal
@@ -43,8 +44,13 @@ def retire_shadow(shadow: ShadowSystem, *, because: str, on: date) -> ShadowSyst
             raise Refusal(_("No sheet of “%(name)s” was held against the CRM; do that, or say what shows that it is "
                             "used no more.") % {"name": shadow}, code="not_seen")  # fmt: skip
         if last.unknown:
-            raise Refusal(_("%(n)s rows of “%(name)s” are unknown to the CRM; import them and look again, or say why "
-                            "they are not needed.") % {"n": last.unknown, "name": shadow}, code="unknown")  # fmt: skip
+            sentence = ngettext(
+                "%(n)s row of “%(name)s” is unknown to the CRM; import it and look again, or say why it is not needed.",
+                "%(n)s rows of “%(name)s” are unknown to the CRM; import them and look again, or say why they are not "
+                "needed.",
+                last.unknown,
+            )
+            raise Refusal(sentence % {"n": last.unknown, "name": shadow}, code="unknown")
         if last.is_fresher:
             raise Refusal(_("“%(name)s” was edited after the CRM's copy; look again when it is not, or say why that "
                             "does not matter.") % {"name": shadow}, code="fresher")  # fmt: skip
