@@ -1,15 +1,20 @@
 """Clusters of a handful of records after a person's answer, and the ids that clusters keep through time.
 
 The whole of a table is clustered by `cluster`; this is the same greedy average link for the few records around one
-judgement, in plain Python, so that a request neither compiles nor loads anything.
+judgement, in plain Python, so that a request neither compiles nor loads anything. Where a job brings thousands, only
+those of which somebody said something take this way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
+from dataquality.engine.cluster import cluster
+
+MANY = 2_000  # pairs from which those of which nobody said anything are clustered as a table is
 MISSING = -6.0  # bits against, between two records that no pass brought together
 CERTAIN = 1e6  # bits that a person's answer weighs: more than any sum of evidence
 
@@ -31,10 +36,31 @@ def regroup(
     """
     known = {frozenset(pair): weight for pair, weight in weights.items()}
     known |= {frozenset(pair): -CERTAIN for pair in cannot}
-    groups: list[list[int]] = []
-    for part in _joined(records, [*weights, *must]).values():  # beyond these there is no evidence that could join
-        groups += _by_average(_joined(part, must), known, missing)
+    parts = _joined(records, [*weights, *must]).values()  # beyond these there is no evidence that could join
+    answered = {record for pair in (*cannot, *must) for record in pair}
+    simple = [part for part in parts if answered.isdisjoint(part)] if len(weights) > MANY else []
+    groups = _by_evidence(simple, weights, missing) if simple else []
+    done = {part[0] for part in simple}
+    for part in parts:
+        if part[0] not in done:
+            groups += _by_average(_joined(part, must), known, missing)
     return sorted(groups)
+
+
+def _by_evidence(
+    parts: Sequence[Sequence[int]], weights: Mapping[tuple[int, int], float], missing: float
+) -> list[list[int]]:
+    """Groups of records of which nobody said anything, as the whole of a table is clustered."""
+    rows = np.sort(np.concatenate([np.array(part, dtype=np.int64) for part in parts]))
+    ends = np.array(list(weights), dtype=np.int64).reshape(-1, 2)
+    bits = np.fromiter(weights.values(), dtype=np.float32, count=len(weights))
+    place = np.minimum(np.searchsorted(rows, ends), len(rows) - 1)
+    inside = (rows[place] == ends).all(axis=1)  # both ends, as a pair lies in one part
+    low, high = place.min(axis=1)[inside].astype(np.int32), place.max(axis=1)[inside].astype(np.int32)
+    found: dict[int, list[int]] = {}
+    for record, label in zip(rows.tolist(), cluster(len(rows), low, high, bits[inside], missing=missing), strict=True):
+        found.setdefault(int(label), []).append(record)
+    return list(found.values())
 
 
 def _by_average(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import polars as pl
@@ -59,6 +60,20 @@ def test_answers_are_heeded_transitively_and_groups_are_a_partition(known, must,
 @given(weights, st.permutations(RECORDS))
 def test_the_order_of_records_changes_nothing(known, order):
     assert regroup(order, known) == regroup(RECORDS, dict(reversed(list(known.items()))))
+
+
+def test_thousands_are_grouped_as_a_handful_is(monkeypatch):
+    chance = random.Random(3)
+    records = list(range(1, 901))
+    within = [(a, b) for a in records for b in range(a + 1, min(a + 4, 901)) if a // 5 == b // 5]
+    weights = {pair: chance.gauss(2, 6) for pair in within}
+    answers = {"cannot": within[:9:3], "must": within[1:9:3]}
+    handful = regroup(records, weights, **answers)
+
+    monkeypatch.setattr("dataquality.engine.regroup.MANY", 0)
+
+    assert regroup(records, weights, **answers) == handful
+    assert max(map(len, handful)) > 2
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,14 @@ from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
 
+def _age_of(snapshot: str) -> int:
+    """How many transactions ago the oldest began that a snapshot may not show: what is older, it shows for certain."""
+    answer = fetch(
+        "SELECT pg_current_xact_id()::text::bigint - pg_snapshot_xmin(%s::pg_snapshot)::text::bigint", [snapshot]
+    )
+    return int(answer[0][0])
+
+
 def changed_since(subject: Subject, snapshot: str) -> pl.Series:
     """Ids of the records, live or not, that were written by a transaction which `snapshot` does not show.
 
@@ -18,10 +26,12 @@ def changed_since(subject: Subject, snapshot: str) -> pl.Series:
     are 32 bits wide; `age` tells them apart for the two thousand million transactions before now.
     """
     rows = [sql.Identifier("t"), *(sql.Identifier(alias) for alias in frames.followed(subject))]
+    then = sql.SQL("{}::pg_snapshot").format(sql.Literal(snapshot))
     late = sql.SQL(" OR ").join(
         sql.SQL(
-            "NOT pg_visible_in_snapshot((pg_current_xact_id()::text::bigint - age({0}.xmin))::text::xid8, {1})"
-        ).format(row, sql.SQL("{}::pg_snapshot").format(sql.Literal(snapshot)))
+            "age({0}.xmin) <= {1} AND"
+            " NOT pg_visible_in_snapshot((pg_current_xact_id()::text::bigint - age({0}.xmin))::text::xid8, {2})"
+        ).format(row, sql.Literal(_age_of(snapshot)), then)
         for row in rows
     )
     found = fetch(

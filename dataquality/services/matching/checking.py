@@ -24,7 +24,7 @@ from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
 COMPARED = 40  # candidates of a record, those that share the rarest keys first
-LIKELY = 0.2  # a person should look from this probability on; a typed record is short, and a missed one is for ever
+LIKELY = 0.1  # a person should look from this probability on; a typed record is short, and a missed one is for ever
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,9 @@ def likely_of_many(
     place = {record: at for at, record in enumerate(lines)}
     left = np.array([row for row, _record, _line in met], np.int32)
     right = np.array([place[record] for _row, record, _line in met], np.int32)
-    known = records_of(standard_of(list(lines.values()), index.layout, model), model, fast=False)
+    known = records_of(
+        standard_of(pl.Series(list(lines.values()), dtype=pl.String), index.layout, model), model, fast=False
+    )
     patterns = plain.patterns(new, known, left, right, model.program, eighths(model.frequencies.rows))
     _bits, probability = model.weigh(patterns)
     for at in np.argsort(-probability, kind="stable"):
@@ -93,7 +95,8 @@ CANDIDATES = """
     SELECT near.row, l.record_id, l.line
       FROM (SELECT row, record_id, row_number() OVER (PARTITION BY row ORDER BY sum(rare) DESC, record_id) AS place
               FROM (SELECT n.row, k.record_id, 1.0 / count(*) OVER (PARTITION BY n.row, n.key) AS rare
-                      FROM unnest(%s::bigint[], %s::int[]) AS n (key, row) JOIN {keys} k ON k.key = n.key) met
+                      FROM unnest(%s::bigint[], %s::int[]) AS n (key, row)
+                      JOIN {keys} k ON k.key = n.key AND k.record_id > 0) met
              WHERE record_id IS DISTINCT FROM %s GROUP BY 1, 2) near
       JOIN {lines} l USING (record_id) JOIN {t} t ON t.id = l.record_id AND t.state = 'live'
      WHERE near.place <= %s ORDER BY near.row, near.place"""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from math import log2
+from typing import NamedTuple
 
 import polars as pl
-from django.db.models import Q
 
 from dataquality.engine.regroup import keep_ids, regroup
-from dataquality.models import Membership, Pair
+from dataquality.models import Pair
 from dataquality.queries.matching import last_run
+from dataquality.services.copying import copy
+from dataquality.statements import execute, fetch
 from dataquality.subjects import Subject
 
 State = Pair.State
@@ -18,12 +20,12 @@ State = Pair.State
 
 def regroup_around(subject: Subject, ids: Collection[int]) -> None:
     """Cluster anew the records that stand together with these, by the evidence and by what people said."""
-    stood = Membership.objects.filter(table=subject.slug)
-    touched = set(stood.filter(record_id__in=ids).values_list("cluster_id", flat=True))
-    before = list(stood.filter(cluster_id__in=touched).values_list("record_id", "cluster_id"))
-    records = sorted({*ids, *(record for record, _cluster in before)})
-    pairs = list(Pair.objects.between(subject.slug).filter(a__in=records, b__in=records).exclude(state=State.MERGED))
-    run = last_run(subject.slug)
+    table = subject.slug
+    stood = fetch(STOOD, [table, table, list(ids)])
+    touched = {cluster for _record, cluster in stood}
+    records = sorted({*ids, *(record for record, _cluster in stood)})
+    pairs = [Known(*row) for row in fetch(KNOWN, [table, table, State.MERGED, records, records])]
+    run = last_run(table)
     cut = bits(run.threshold if run else 0.5)
     groups = regroup(
         records,
@@ -31,27 +33,52 @@ def regroup_around(subject: Subject, ids: Collection[int]) -> None:
         cannot=[(pair.a, pair.b) for pair in pairs if pair.state == State.DIFFERENT],
         must=[(pair.a, pair.b) for pair in pairs if pair.state == State.SAME],
     )
-    _write(subject, touched, before, [group for group in groups if len(group) > 1])
+    _write(subject, touched, stood, [group for group in groups if len(group) > 1])
     home = {record: number for number, group in enumerate(groups) for record in group}
-    together = [pair.pk for pair in pairs if home[pair.a] == home[pair.b]]
-    here = Pair.objects.filter(pk__in=[pair.pk for pair in pairs])
-    here.filter(joined=False, pk__in=together).update(joined=True)
-    here.filter(Q(joined=True) & ~Q(pk__in=together)).update(joined=False)
+    turned = [pair.id for pair in pairs if pair.joined != (home[pair.a] == home[pair.b])]
+    execute("UPDATE dataquality_pair SET joined = NOT joined WHERE id = ANY(%s)", [turned])
+
+
+class Known(NamedTuple):
+    """A stored pair, as far as clustering asks."""
+
+    id: int
+    a: int
+    b: int
+    weight: float
+    state: str
+    rule: str
+    joined: bool
+
+
+STOOD = """
+    SELECT record_id, cluster_id FROM dataquality_membership
+     WHERE "table" = %s AND cluster_id IN
+           (SELECT cluster_id FROM dataquality_membership WHERE "table" = %s AND record_id = ANY(%s))"""
+KNOWN = """
+    SELECT id, a, b, weight, state, rule, joined FROM dataquality_pair
+     WHERE table_a = %s AND table_b = %s AND state <> %s AND a = ANY(%s) AND b = ANY(%s) ORDER BY id"""
 
 
 def _write(subject: Subject, touched: Collection[int], before: list[tuple[int, int]], groups: list[list[int]]) -> None:
     rows = [(record, number) for number, group in enumerate(groups) for record in group]
     schema = {"record_id": pl.Int64, "cluster_id": pl.Int64}
-    elsewhere = Membership.objects.filter(table=subject.slug, cluster_id__in=[record for record, _number in rows])
+    elsewhere = fetch(
+        'SELECT DISTINCT cluster_id FROM dataquality_membership WHERE "table" = %s AND cluster_id = ANY(%s)',
+        [subject.slug, [record for record, _number in rows]],
+    )
     named = keep_ids(
         pl.DataFrame(before, schema, orient="row"),
         pl.DataFrame(rows, schema, orient="row"),
-        taken=set(elsewhere.values_list("cluster_id", flat=True)) - set(touched),
+        taken={cluster for (cluster,) in elsewhere} - set(touched),
     )
-    Membership.objects.filter(table=subject.slug, cluster_id__in=touched).delete()
-    Membership.objects.bulk_create(
-        Membership(table=subject.slug, record_id=record, cluster_id=cluster) for record, cluster in named.iter_rows()
+    execute(
+        'DELETE FROM dataquality_membership WHERE "table" = %s AND cluster_id = ANY(%s)', [subject.slug, list(touched)]
     )
+    copy(
+        "dataquality_membership", ["record_id", "cluster_id", "table"],
+        named.select("record_id", "cluster_id", table=pl.lit(subject.slug)),
+    )  # fmt: skip
 
 
 def bits(probability: float) -> float:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from time import perf_counter
 
-import numpy as np
 import polars as pl
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from psycopg2 import sql
 
 from crm_adoption.jobs.failpoints import failpoint
-from dataquality.engine.compare import compare
-from dataquality.engine.matching import KEEP, Model
-from dataquality.engine.weigh.scoring import records_of
+from dataquality.engine.matching import Model
 from dataquality.models import KeyIndex, MatchRun, Membership
 from dataquality.services import applying
 from dataquality.services.copying import copy
@@ -22,19 +19,18 @@ from dataquality.services.matching import frames
 from dataquality.services.matching.births import add_births
 from dataquality.services.matching.changed import changed_since
 from dataquality.services.matching.clusters import regroup_around
-from dataquality.services.matching.keeping import keyed, put_keys
-from dataquality.services.matching.lines import standard_of
+from dataquality.services.matching.frames import copied
+from dataquality.services.matching.keeping import COMMON, keyed, put_keys
 from dataquality.services.matching.locking import lock_matching
 from dataquality.services.matching.models import model_of
+from dataquality.services.matching.near import Near
 from dataquality.services.matching.rules import follow
 from dataquality.services.matching.timing import Effects, Report, Timing
 from dataquality.services.matching.writing import write_pairs
-from dataquality.statements import execute, fetch
+from dataquality.statements import execute
 from dataquality.subjects import Subject
 
 CHANGED = "changed_keys"
-FEW_PAIRS = 3_000  # that are compared without compiled code, which takes a second to load where it is not yet
-PAIRS = {"a": pl.Int64, "b": pl.Int64}
 
 
 def pairs_of_changed(subject: Subject, index: KeyIndex, model: Model, changed: pl.Series) -> pl.DataFrame:
@@ -44,39 +40,28 @@ def pairs_of_changed(subject: Subject, index: KeyIndex, model: Model, changed: p
     """
     fresh = keyed(subject, index, model, changed)
     put_keys(index, model, fresh)
-    execute(
-        sql.SQL("CREATE TEMPORARY TABLE {} (key bigint, record_id bigint) ON COMMIT DROP").format(
-            sql.Identifier(CHANGED)
-        )
-    )
-    copy(CHANGED, ["key", "record_id"], fresh.keys)
-    execute(sql.SQL("ANALYZE {}").format(sql.Identifier(CHANGED)))
-    names = {"changed": CHANGED, "keys": index.key_table, "lines": index.line_table, "t": subject.db_table}
-    named = {name: sql.Identifier(table) for name, table in names.items()}
-    found = pl.DataFrame(fetch(sql.SQL(MET).format(**named)), PAIRS, orient="row")
-    execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(CHANGED)))
-    if not found.height:
-        return found.with_columns(probability=pl.lit(0.0), weight=pl.lit(0.0), pattern=pl.lit(0))
-    ids = pl.concat([found.get_column("a"), found.get_column("b")]).unique().sort()
-    stored = fetch(
-        sql.SQL("SELECT record_id, line FROM {lines} WHERE record_id = ANY(%s) ORDER BY 1").format(**named),
-        [ids.to_list()],
-    )
-    known = np.array([row[0] for row in stored], np.int64)
-    fast = found.height > FEW_PAIRS
-    records = records_of(standard_of([row[1] for row in stored], index.layout, model), model, fast=fast)
-    a, b = (np.searchsorted(known, found.get_column(side).to_numpy()).astype(np.int32) for side in ("a", "b"))
-    patterns = compare(records, a, b, model.program, rows=model.frequencies.rows, fast=fast)
-    bits, probability = model.weigh(patterns)
-    scored = found.with_columns(probability=pl.Series(probability), weight=pl.Series(bits), pattern=pl.Series(patterns))
-    return scored.filter(pl.col("probability") >= KEEP)
+    near = Near(subject, index, model)
+    found = near.weighed(_met(index, fresh.keys))
+    return pl.concat([found, near.completing(found, changed)])
 
 
-MET = """
-    SELECT least(c.record_id, k.record_id), greatest(c.record_id, k.record_id)
-      FROM {changed} c JOIN {keys} k ON k.key = c.key AND k.record_id <> c.record_id
-      JOIN {t} t ON t.id = k.record_id AND t.state = 'live' JOIN {lines} l ON l.record_id = k.record_id
-     GROUP BY 1, 2 ORDER BY 1, 2"""
+def _met(index: KeyIndex, keys: pl.DataFrame) -> pl.DataFrame:
+    """(a, b), each once and in order, of the records that share a key of changed ones, unless too many share it."""
+    changed = sql.Identifier(CHANGED)
+    execute(sql.SQL("CREATE TEMPORARY TABLE {} (key bigint, record_id bigint) ON COMMIT DROP").format(changed))
+    in_order = keys.select("key", "record_id").sort("key", "record_id")  # so that the index is walked along, not about
+    copy(CHANGED, in_order.columns, in_order)
+    execute(sql.SQL("ANALYZE {}").format(changed))
+    met = copied(sql.SQL(MET).format(changed=changed, keys=sql.Identifier(index.key_table)), WHO_MET)
+    execute(sql.SQL("DROP TABLE {}").format(changed))
+    common = pl.col("b").n_unique().over("key") > pl.col("cap")
+    met = met.join(keys.select("key", "cap").unique("key"), on="key")
+    met = met.filter(~common & (pl.col("b") != COMMON).all().over("key") & (pl.col("a") != pl.col("b")))
+    return met.select(a=pl.min_horizontal("a", "b"), b=pl.max_horizontal("a", "b")).unique().sort("a", "b")
+
+
+WHO_MET = {"key": pl.Int64, "a": pl.Int64, "b": pl.Int64}
+MET = "SELECT k.key, c.record_id, k.record_id FROM {changed} c JOIN {keys} k ON k.key = c.key"
 
 
 def detect_changes(

@@ -47,7 +47,7 @@ def read(
         sql.SQL(", nullif({}, '') AS {}").format(_text(subject, names.get(column, column)), sql.Identifier(column))
         for column in columns
     )
-    return _copied(
+    return copied(
         sql.SQL("SELECT t.id AS {id}{picks} FROM {t} t{joins} WHERE t.state = 'live' AND {where} ORDER BY t.id").format(
             id=sql.Identifier(ID), picks=picks, t=sql.Identifier(subject.db_table), joins=joins(subject), where=where
         ),
@@ -55,7 +55,8 @@ def read(
     )
 
 
-def _copied(query: sql.Composable, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+def copied(query: sql.Composable, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """What a query answers, by COPY: no row becomes a Python value."""
     text = io.BytesIO()
     statement = sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv)").format(query)
     with connection.cursor() as cursor:

@@ -33,6 +33,8 @@ from dataquality.subjects import Subject
 FEW = 500  # records that are read without compiled code, as a request must
 AT_ONCE = 5_000  # records that a request or an import keys itself; more are left to a job
 ROW = np.dtype([("n", ">i2"), ("a", ">i4"), ("key", ">i8"), ("b", ">i4"), ("id", ">i8")])  # of a binary COPY
+COMMON = 0  # in the place of a record: more share this key than its pass allows, so that it is none
+KEYS = dict.fromkeys(("key", "record_id", "cap"), pl.Int64)
 LINES = {"record_id": pl.Int64, "line": pl.String}
 THERE = """
     SELECT * FROM dataquality_keyindex
@@ -62,7 +64,7 @@ def make_keys(
     standard = _standard(subject, model, frame)
     layout = layout_of(standard, model)
     lines = pl.DataFrame({"record_id": ids, "line": lines_of(standard, layout)})
-    keys, rows = _kept(records_of(standard, model), model)
+    keys, rows, common = _kept(records_of(standard, model), model)
     report(2, 3, _("Writing the keys"))
     with effects():
         applying.as_long_work()
@@ -71,7 +73,8 @@ def make_keys(
             table=subject.slug, run=run, number=number, layout=layout, keys=len(keys), made_at=now, snapshot=snapshot
         )
         _create(index)
-        _copy(index, keys, ids.to_numpy()[rows])
+        _copy(index, keys, ids.to_numpy()[rows], new=True)
+        _copy(index, common, np.full(len(common), COMMON), new=True)
         copy(index.line_table, lines.columns, lines)
         _finish(index)
         KeyIndex.objects.filter(table=subject.slug).delete()
@@ -82,7 +85,7 @@ def make_keys(
 
 @dataclass(frozen=True)
 class Keyed:
-    """Some records in one spelling: (key, record_id) and (record_id, line)."""
+    """Some records in one spelling: (key, record_id, cap) and (record_id, line)."""
 
     keys: pl.DataFrame
     lines: pl.DataFrame
@@ -94,11 +97,13 @@ def keyed(subject: Subject, index: KeyIndex, model: Model, ids: Collection[int])
     frame = frames.read(subject, columns, where=sql.SQL("t.id = ANY({}::bigint[])").format(sql.Literal(list(ids))))
     known = frame.get_column(frames.ID)
     if not frame.height:
-        return Keyed(pl.DataFrame(schema={"key": pl.Int64, "record_id": pl.Int64}), pl.DataFrame(schema=LINES))
+        return Keyed(
+            pl.DataFrame(schema=dict.fromkeys(("key", "record_id", "cap"), pl.Int64)), pl.DataFrame(schema=LINES)
+        )
     standard = _standard(subject, model, frame)
-    keys, rows = keys_of(standard, model)
+    keys = capped(records_of(standard, model, fast=standard.rows > FEW), model)
     return Keyed(
-        pl.DataFrame({"key": keys, "record_id": known.to_numpy()[rows]}).unique(),
+        keys.select("key", record_id=known.gather(keys.get_column("row")), cap="cap"),
         pl.DataFrame({"record_id": known, "line": lines_of(standard, index.layout)}, schema=LINES),
     )
 
@@ -113,9 +118,10 @@ def put_keys(index: KeyIndex, model: Model, fresh: Keyed) -> None:
         sql.SQL("SELECT record_id, line FROM {} WHERE record_id = ANY(%s)").format(sql.Identifier(index.line_table)),
         [ids],
     )
-    known, rows = keys_of(standard_of([row[1] for row in old], index.layout, model), model)
+    lines = pl.Series([row[1] for row in old], dtype=pl.String)
+    known, rows = keys_of(standard_of(lines, index.layout, model), model)
     stand = pl.DataFrame({"key": known, "record_id": np.array([row[0] for row in old], np.int64)[rows]})
-    new = fresh.keys.join(stand, on=["key", "record_id"], how="anti")
+    new = fresh.keys.join(stand, on=["key", "record_id"], how="anti").sort("key", "record_id")
     if new.height:
         _copy(index, new.get_column("key").to_numpy(), new.get_column("record_id").to_numpy())
     execute(
@@ -124,6 +130,19 @@ def put_keys(index: KeyIndex, model: Model, fresh: Keyed) -> None:
             " ON CONFLICT (record_id) DO UPDATE SET line = EXCLUDED.line WHERE l.line <> EXCLUDED.line"
         ).format(table=sql.Identifier(index.line_table)),
         [ids, fresh.lines.get_column("line").to_list()],
+    )
+
+
+def lines_of_live(subject: Subject, index: KeyIndex, ids: pl.Series) -> pl.DataFrame:
+    """(record_id, line) of those of these records that are live, in the order of their ids."""
+    return frames.copied(
+        sql.SQL(
+            "SELECT l.record_id, l.line FROM unnest({ids}::bigint[]) AS asked (id) JOIN {lines} l ON l.record_id ="
+            " asked.id JOIN {t} t ON t.id = asked.id AND t.state = 'live' ORDER BY 1"
+        ).format(
+            ids=sql.Literal(ids.to_list()), lines=sql.Identifier(index.line_table), t=sql.Identifier(subject.db_table)
+        ),
+        LINES,
     )
 
 
@@ -164,31 +183,49 @@ def keys_in(records: Records, model: Model, *, fast: bool) -> tuple[Ints, Ints]:
     if not fast and records.rows <= FEW_ROWS:
         found = np.array(made.of_few(model.passes), np.int64).reshape(-1, 2)
         return found[:, 0], found[:, 1]
-    return _together([(column, 0) for number in range(len(model.passes)) for column in made.of(model.passes, number)])
+    columns = [(column, 0) for number in range(len(model.passes)) for column in made.of(model.passes, number)]
+    keys, rows, _ = _together(columns)
+    return keys, rows
 
 
-def _kept(records: Records, model: Model) -> tuple[Ints, Ints]:
-    """(key, row) of all records in the order of the keys, too common ones left out."""
+def capped(records: Records, model: Model) -> pl.DataFrame:
+    """(key, row, cap) of records: how many may share a key before it says nothing."""
+    made = Keys(records, fast=records.rows > FEW)
+    frames_of = [
+        pl.DataFrame({"key": column.view(np.int64)[there], "row": there, "cap": np.full(len(there), one.cap)})
+        for number, one in enumerate(model.passes)
+        for column in made.of(model.passes, number)
+        for there in [np.flatnonzero(column)]
+    ]
+    return pl.concat(frames_of).unique(["key", "row"])
+
+
+def _kept(records: Records, model: Model) -> tuple[Ints, Ints, Ints]:
+    """(key, row) of all records in the order of the keys, too common ones left out; and the too common ones."""
     made = Keys(records)
     columns = [(column, one.cap) for n, one in enumerate(model.passes) for column in made.of(model.passes, n)]
-    keys, rows = _together(columns)
+    keys, rows, common = _together(columns)
     order = np.argsort(keys, kind="stable")
-    return keys[order], rows[order]
+    return keys[order], rows[order], common
 
 
-def _together(columns: Collection[tuple[NDArray[np.uint64], int]]) -> tuple[Ints, Ints]:
+def _together(columns: Collection[tuple[NDArray[np.uint64], int]]) -> tuple[Ints, Ints, Ints]:
+    """(key, row) of key columns, those that more rows than the cap share apart from them; cap 0 allows any number."""
     keys: list[Ints] = []
     rows: list[Ints] = []
+    common: list[Ints] = []
     for column, cap in columns:
         there = np.flatnonzero(column)
         values = column[there]
         if cap:
-            _distinct, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+            distinct, place, counts = np.unique(values, return_inverse=True, return_counts=True)
             few = counts[place] <= cap
             there, values = there[few], values[few]
+            common.append(distinct[counts > cap].view(np.int64))
         keys.append(values.view(np.int64))
         rows.append(there.astype(np.int64))
-    return (np.concatenate(keys), np.concatenate(rows)) if keys else (np.zeros(0, np.int64), np.zeros(0, np.int64))
+    none = np.zeros(0, np.int64)
+    return np.concatenate([none, *keys]), np.concatenate([none, *rows]), np.unique(np.concatenate([none, *common]))
 
 
 def _standard(subject: Subject, model: Model, frame: pl.DataFrame) -> Standard:
@@ -218,17 +255,19 @@ def _create(index: KeyIndex) -> None:
 def _finish(index: KeyIndex) -> None:
     """Indexes after the rows, and fresh statistics."""
     keys, lines = sql.Identifier(index.key_table), sql.Identifier(index.line_table)
-    execute(sql.SQL("CREATE INDEX ON {} (key); ALTER TABLE {} ADD PRIMARY KEY (record_id)").format(keys, lines))
+    execute(
+        sql.SQL("CREATE INDEX ON {} (key, record_id); ALTER TABLE {} ADD PRIMARY KEY (record_id)").format(keys, lines)
+    )
     execute(sql.SQL("ANALYZE {}, {}").format(keys, lines))
 
 
-def _copy(index: KeyIndex, keys: Ints, ids: Ints) -> None:
-    """By binary COPY: no figure becomes text."""
+def _copy(index: KeyIndex, keys: Ints, ids: Ints, *, new: bool = False) -> None:
+    """By binary COPY: no figure becomes text. What goes into a `new` table need not be marked as visible later."""
     rows = np.empty(len(keys), ROW)
     rows["n"], rows["a"], rows["b"] = 2, 8, 8
     rows["key"], rows["id"] = keys, ids
     text = io.BytesIO(b"".join((OPENING, rows.tobytes(), CLOSING)))
-    statement = sql.SQL("COPY {} (key, record_id) FROM STDIN WITH (FORMAT binary)")
+    statement = sql.SQL("COPY {} (key, record_id) FROM STDIN WITH (FORMAT binary" + ", FREEZE" * new + ")")
     with connection.cursor() as cursor:
         cursor.cursor.copy_expert(
             statement.format(sql.Identifier(index.key_table)).as_string(cursor.cursor), text, 1 << 20

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from dataquality.engine.columns import Kind
 from dataquality.engine.matching import Model
+from dataquality.engine.records import FEW_ROWS
 from dataquality.engine.records.fields import PARTS
 from dataquality.engine.standardise import Slot, Standard
 
@@ -34,18 +33,27 @@ def lines_of(standard: Standard, layout: Layout) -> pl.Series:
     return frame.select(line=pl.concat_str(pl.all().str.replace_all(END, " ", literal=True), separator=END))["line"]
 
 
-def standard_of(lines: Sequence[str], layout: Layout, model: Model) -> Standard:
+def standard_of(lines: pl.Series, layout: Layout, model: Model) -> Standard:
     """The records again, as far as they are compared."""
-    cells = list(zip(*(line.split(END) for line in lines), strict=True)) if lines else [()] * len(layout)
-    columns = {
-        name: pl.Series(name, [text or None for text in texts], dtype=pl.String)
-        for name, texts in zip(layout, cells, strict=True)
-    }
+    columns = _columns(lines, layout)
     slots = []
     for name, kind, origin in model.slots:
         parts = {one.partition("\t")[2]: values for one, values in columns.items() if one.partition("\t")[0] == name}
         slots.append(Slot(name, Kind(kind), origin, parts))
     return Standard(len(lines), tuple(slots))
+
+
+def _columns(lines: pl.Series, layout: Layout) -> dict[str, pl.Series]:
+    """The cells of each field, null where blank."""
+    if len(lines) <= FEW_ROWS:
+        rows = [(line or "").split(END) for line in lines.to_list()]
+        cells = zip(*rows, strict=True) if rows else [()] * len(layout)
+        return {
+            name: pl.Series(name, [text or None for text in texts], dtype=pl.String)
+            for name, texts in zip(layout, cells, strict=True)
+        }
+    split = lines.str.split_exact(END, len(layout) - 1).struct.unnest()
+    return {name: texts.set(texts == "", None) for name, texts in zip(layout, split.iter_columns(), strict=True)}
 
 
 def _as_text(part: pl.Series) -> pl.Series:

@@ -6,15 +6,13 @@ shrink with their number. A pair whose keys fall to several shards is compared b
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
 from datetime import datetime
 from time import perf_counter
 
 import numpy as np
 import polars as pl
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from psycopg2 import sql
 
@@ -28,7 +26,8 @@ from dataquality.services import applying
 from dataquality.services.copying import copy
 from dataquality.services.matching import frames
 from dataquality.services.matching.detecting import Sides, write_down
-from dataquality.services.matching.keeping import index_of, refresh_keys
+from dataquality.services.matching.frames import copied
+from dataquality.services.matching.keeping import index_of, lines_of_live, refresh_keys
 from dataquality.services.matching.lines import standard_of
 from dataquality.services.matching.models import model_of
 from dataquality.services.matching.timing import Effects, Report, Timing, silent
@@ -78,14 +77,11 @@ def compare_shard(
     found = met.with_columns(probability=pl.lit(0.0), weight=pl.lit(0.0), pattern=pl.lit(0, pl.Int64)).clear()
     if met.height:
         ids = pl.concat([met.get_column("a"), met.get_column("b")]).unique().sort()
-        lines = _copied(
-            sql.SQL("SELECT record_id, line FROM {} WHERE record_id = ANY({}::bigint[]) ORDER BY 1").format(
-                sql.Identifier(index.line_table), sql.Literal(ids.to_list())
-            ),
-            {"record_id": pl.Int64, "line": pl.String},
-        )
+        lines = lines_of_live(subject, index, ids)
         known = lines.get_column("record_id").to_numpy()
-        records = records_of(standard_of(lines.get_column("line").to_list(), index.layout, model), model)
+        for side in ("a", "b"):
+            met = met.filter(pl.col(side).is_in(lines.get_column("record_id").implode()))
+        records = records_of(standard_of(lines.get_column("line"), index.layout, model), model)
         a, b = (np.searchsorted(known, met.get_column(side).to_numpy()).astype(np.int32) for side in ("a", "b"))
         patterns = compare(records, a, b, model.program, rows=model.frequencies.rows)
         bits, probability = model.weigh(patterns)
@@ -125,7 +121,7 @@ def join_shards(
     shards = [sql.SQL("SELECT * FROM {}").format(sql.Identifier(shard_table(index, n, of))) for n in range(of)]
     ids = frames.read(subject, []).get_column(frames.ID)
     live = ids.to_frame()
-    pairs = _copied(sql.SQL(" UNION ").join(shards), PAIRS).sort("a", "b", "pattern")
+    pairs = copied(sql.SQL(" UNION ").join(shards), PAIRS).sort("a", "b", "pattern")
     pairs = pairs.unique(["a", "b"], keep="first", maintain_order=True)  # shards may know rare values differently well
     for side in ("a", "b"):
         pairs = pairs.join(live, left_on=side, right_on=frames.ID, how="semi", maintain_order="left")
@@ -154,7 +150,7 @@ def join_shards(
 
 def _meeting(subject: Subject, index: KeyIndex, shard: int, of: int) -> pl.DataFrame:
     """(a, b), each once, of the live records that share a key of the shard."""
-    keys = _copied(
+    keys = copied(
         sql.SQL(
             "SELECT k.key, k.record_id FROM {keys} k JOIN {t} t ON t.id = k.record_id AND t.state = 'live'"
             " JOIN {lines} l USING (record_id) WHERE abs(k.key % {of}) = {shard}"
@@ -167,14 +163,3 @@ def _meeting(subject: Subject, index: KeyIndex, shard: int, of: int) -> pl.DataF
     several = keys.unique().filter(pl.len().over("key") > 1)
     pairs = several.join(several, on="key", suffix="_b").filter(pl.col("record_id") < pl.col("record_id_b"))
     return pairs.select(a="record_id", b="record_id_b").unique().sort("a", "b")
-
-
-def _copied(query: sql.Composable, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-    text = io.BytesIO()
-    with connection.cursor() as cursor:
-        statement = sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv)").format(query)
-        cursor.cursor.copy_expert(statement.as_string(cursor.cursor), text, 1 << 20)
-    text.seek(0)
-    if not text.getbuffer().nbytes:
-        return pl.DataFrame(schema=schema)
-    return pl.read_csv(text, has_header=False, schema=schema)

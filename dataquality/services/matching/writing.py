@@ -29,6 +29,7 @@ def write_pairs(run: MatchRun, left: Subject, right: Subject, found: pl.DataFram
         "run": sql.Literal(run.pk), "table_a": sql.Literal(left.slug), "table_b": sql.Literal(right.slug),
         "ta": sql.Identifier(left.db_table), "tb": sql.Identifier(right.db_table), "f": sql.Identifier(FOUND),
         "reach": sql.Identifier(REACH), "within": sql.SQL("true"), "judged": judged_between(left, right),
+        "joined": sql.SQL("f.joined" if touched is None else "p.joined"),
     }  # fmt: skip
     if touched is not None:
         _stage_touched(touched)
@@ -56,13 +57,13 @@ LOST = """
 UPDATE = """
     UPDATE dataquality_pair p
        SET run_id = {run}, probability = f.probability, weight = f.weight, pattern = f.pattern, rule = f.rule,
-           joined = f.joined, blast_radius = f.reach
+           joined = {joined}, blast_radius = f.reach
       FROM (SELECT f.*, coalesce(x.n, 0) + coalesce(y.n, 0) AS reach FROM {f} f
               LEFT JOIN {reach} x ON x.table_of = {table_a} AND x.record_id = f.a
               LEFT JOIN {reach} y ON y.table_of = {table_b} AND y.record_id = f.b) f
      WHERE p.table_a = {table_a} AND p.table_b = {table_b} AND p.a = f.a AND p.b = f.b AND p.state <> 'merged'
        AND (p.probability, p.weight, p.pattern, p.rule, p.joined, p.blast_radius)
-           IS DISTINCT FROM (f.probability, f.weight, f.pattern, f.rule, f.joined, f.reach)"""
+           IS DISTINCT FROM (f.probability, f.weight, f.pattern, f.rule, {joined}, f.reach)"""
 INSERT = """
     INSERT INTO dataquality_pair (run_id, table_a, a, table_b, b, probability, weight, pattern, rule, joined,
                                   blast_radius, state, judged_by_id, judged_at)

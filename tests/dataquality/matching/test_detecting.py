@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from psycopg2 import sql
 
 from crm_adoption.kit.errors import Refusal
 from dataquality.models import KeyIndex, MatchRule, MatchRun, Membership, Pair
@@ -13,6 +14,7 @@ from dataquality.queries import matching as asked
 from dataquality.queries import matching_evidence as why
 from dataquality.services import matching
 from dataquality.services.matching import rules
+from dataquality.statements import fetch
 from tests import make
 from tests.dataquality.matching import makers
 
@@ -115,6 +117,25 @@ def test_what_changed_gives_the_same_as_a_full_run(now):
     shared = set(after_changes) & set(after_all)
     assert len(shared) / len(set(after_changes) | set(after_all)) >= 0.99
     assert clusters == makers.clusters()
+
+
+@in_commits
+def test_a_key_that_too_many_share_is_none_for_what_changes_either(now):
+    records, _truth = makers.made_up(400)
+    ids = [one.pk for one in records]
+    makers.CONTACTS.model.objects.filter(pk__in=ids[:150]).update(email="reception@bigfirm.example")
+    run = matching.detect(makers.CONTACTS, now=now)
+    matching.make_keys(makers.CONTACTS, run, now=now)
+    makers.CONTACTS.model.objects.filter(pk__in=ids[:12]).update(city="Springfield")
+
+    matching.detect(makers.CONTACTS, kind="changes", now=now)
+
+    after_changes = makers.found_pairs(joined=False)
+    matching.detect(makers.CONTACTS, now=now)
+    after_all = makers.found_pairs(joined=False)
+    table = KeyIndex.objects.get(table=makers.CONTACTS.slug).key_table
+    assert fetch(sql.SQL("SELECT count(*) FROM {} WHERE record_id = 0").format(sql.Identifier(table)))[0][0] > 0
+    assert len(after_changes & after_all) / len(after_changes | after_all) >= 0.99
 
 
 def test_without_a_run_before_changes_mean_everything(now):
