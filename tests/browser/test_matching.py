@@ -12,9 +12,10 @@ from playwright.sync_api import Page, expect
 from accounts.models import Account
 from crm_adoption.kit.access import STEWARD
 from dataquality.models import Merge
+from dataquality.services import count_confirmed
 from dataquality.services.merging import merge, undo
 from tests import make
-from tests.dataquality.matching.makers import pair, run
+from tests.dataquality.matching.makers import cluster, pair, run
 from tests.dataquality.merging.cases import ACCOUNTS, accounts, family
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,8 +35,20 @@ def addresses() -> dict[str, str]:
     )  # fmt: skip
     gone = merge(ACCOUNTS, [r.pk for r in others], by=make.person(), now=timezone.now())
     undo(gone, by=make.person(), now=timezone.now())
-    pair(others[0], others[1], 0.97)
+    judged = pair(others[0], others[1], 0.97, state="same")
+    group = cluster(*others[:2])
+    count_confirmed(ACCOUNTS, now=timezone.now())
     return {
+        "queue": f"/duplicates/?table={ACCOUNTS.slug}",
+        "pair": f"/duplicates/pairs/{judged.pk}/?table={ACCOUNTS.slug}",
+        "groups": f"/duplicates/groups/?table={ACCOUNTS.slug}",
+        "group": f"/duplicates/groups/{ACCOUNTS.slug}/{group}/",
+        "accept": f"/duplicates/accept/?table={ACCOUNTS.slug}",
+        "runs": "/duplicates/runs/",
+        "corrections": "/corrections/",
+        "table-confirmed": ACCOUNTS.get_absolute_url(),
+        "record-confirmed": others[1].get_absolute_url(),
+        "record-new": f"/records/{ACCOUNTS.slug}/new/",
         "merge-new": f"/duplicates/merge/?table={ACCOUNTS.slug}&ids={','.join(str(r.pk) for r in others)}",
         "merge": made.get_absolute_url(),
         "merge-undone": gone.get_absolute_url(),
@@ -48,7 +61,7 @@ def addresses() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-def test_every_page_of_merging_is_readable(
+def test_every_page_of_duplicates_and_merging_is_readable(
     addresses: dict[str, str], page_as: Callable[..., Page], axe: Any, picture: Any, width: int, theme: str
 ) -> None:
     page = page_as(STEWARD, width=width, theme=theme)
