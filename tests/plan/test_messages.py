@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
+from crm_adoption.jobs.models import Job
 from crm_adoption.jobs.services import run_here, start
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import JobRole
@@ -141,3 +142,22 @@ def test_the_job_of_a_message_ends_with_whom_it_missed(settings):
     assert "reached 1 people and missed 1" in failed.message
     assert (done.state, done.counts) == ("done", {"letters": 2})
     assert len(mail.outbox) == 2
+
+
+def test_the_page_names_whom_it_missed_and_sends_it_again_to_those(client, settings):
+    make.person(name="Lost", email="lost@full.example")
+    lead = make.person(groups=["adoption lead"], email=None)
+    one = message(audience="everybody")
+    client.force_login(lead)
+    client.post(f"/messages/{one.pk}/send/", {"channel": "mail"})
+    assert Job.objects.filter(kind="send_message", scope=str(one.pk)).count() == 1
+    settings.EMAIL_BACKEND = "tests.plan.test_messages.FullMailbox"
+    services.deliver(one, now=NOW)
+    Job.objects.all().delete()
+
+    page = client.get(one.get_absolute_url()).content.decode()
+    assert "1 of 1 people was not reached." in page
+    assert "Lost" in page
+    client.post(f"/messages/{one.pk}/send-again/")
+
+    assert Job.objects.filter(kind="send_message", scope=str(one.pk)).count() == 1
