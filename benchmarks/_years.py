@@ -73,7 +73,7 @@ class Years:
         from crm_adoption.plan.ingredients import CHECKS
         from crm_adoption.plan.models import Reading
 
-        latest = {one.check_slug: one for one in Reading.objects.latest_until(self.now)}
+        latest = {one.check_slug: one for one in Reading.objects.newest_of(list(CHECKS), self.now)}
         for slug, check in CHECKS.items():
             low, high = sorted((check.floor, check.target))
             newest = latest.get(slug)

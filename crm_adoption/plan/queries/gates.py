@@ -131,10 +131,7 @@ def _data(phase: Phase, board: dict[str, data.TableScore]) -> list[Missing]:
 
 def _criteria(phase: Phase, now: datetime) -> list[Missing]:
     criteria = list(phase.criteria.all())
-    latest = {
-        one.check_slug: one
-        for one in Reading.objects.filter(check_slug__in=[c.check_slug for c in criteria], scope="").latest_until(now)
-    }
+    latest = {one.check_slug: one for one in Reading.objects.newest_of([c.check_slug for c in criteria], now)}
     return [one for criterion in criteria if (one := _criterion(criterion, latest.get(criterion.check_slug), now))]
 
 
