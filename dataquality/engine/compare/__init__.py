@@ -48,8 +48,8 @@ def compare(
     def piece(at: int) -> None:
         to = at + PIECE
         compiled.patterns(
-            a[at:to], b[at:to], program.steps, records.hashes, records.chars, records.begin, records.ends,
-            records.rarity, eighths(rows), words, first, start, end, hashes, weight, out[at:to],
+            a[at:to], b[at:to], program.steps, program.around, records.hashes, records.chars, records.begin,
+            records.ends, records.rarity, eighths(rows), words, first, start, end, hashes, weight, out[at:to],
         )  # fmt: skip
 
     with ThreadPoolExecutor(THREADS) as pool:

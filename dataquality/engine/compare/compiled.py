@@ -33,6 +33,9 @@ from dataquality.engine.compare.plan import (
 )
 from dataquality.engine.records.hashing import P
 
+# Machine code is kept until this very file changes, not when those change whose functions it calls: the beginning of
+# the SHA-256 of rules.py and measures.py, one after the other, which a test compares.
+CALLS = "872483e20495"
 _KNOWN = rules.KNOWN
 _P = np.uint64(P)
 _inline = njit(nogil=True, cache=True, inline="never")
@@ -163,7 +166,7 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
 
 
 @njit(nogil=True, cache=True)
-def _person(f, i, j, H, C, B, E, R, work, met, said, out):  # type: ignore[no-untyped-def]
+def _person(f, i, j, H, C, B, E, R, around, work, met, said, out):  # type: ignore[no-untyped-def]
     """given, family, namesakes, surname into out[0:4]. Fields: first, formal, family, native, full, given_here,
     family_here."""
     if H[i, f] > H[j, f] or (H[i, f] == H[j, f] and H[i, f + 2] > H[j, f + 2]):
@@ -204,12 +207,17 @@ def _person(f, i, j, H, C, B, E, R, work, met, said, out):  # type: ignore[no-un
         known = R[i, f + 2] >= _KNOWN and R[j, f + 2] >= _KNOWN
         family = _family(same, initial, contained, a[0] == b[0], near, known)
     out[0], out[1] = given, family
-    out[2] = _namesakes(given, family, max(int(R[i, f + 4]), int(R[j, f + 4])))
+    expected = max(int(R[i, f + 4]), int(R[j, f + 4]))
+    most = 0
+    for c in around:
+        if H[i, c] != 0 and H[i, c] == H[j, c]:
+            most = max(most, max(int(R[i, f + 5]), int(R[j, f + 5])) - max(int(R[i, c]), int(R[j, c])))
+    out[2] = _namesakes(given, family, expected - most)
     out[3] = _surname(given, family, int(R[i, f + 2]))
 
 
 @njit(nogil=True, cache=True)
-def patterns(pa, pb, steps, H, C, B, E, R, log_rows, words, W, S, T, X, V, out):  # type: ignore[no-untyped-def]
+def patterns(pa, pb, steps, around, H, C, B, E, R, log_rows, words, W, S, T, X, V, out):  # type: ignore[no-untyped-def]
     """The packed levels of every pair (pa, pb), as `plan.Program` lays them out.
 
     H, C, B, E, R: hashes, chars, begin, ends, rarity of `records.Records`; words: field -> row of W, the first words;
@@ -228,7 +236,7 @@ def patterns(pa, pb, steps, H, C, B, E, R, log_rows, words, W, S, T, X, V, out):
         while s < len(steps):
             rule, f, size = steps[s, 0], steps[s, 1], steps[s, 2]
             if rule == PERSON:
-                _person(f, i, j, H, C, B, E, R, work, met, said, person)
+                _person(f, i, j, H, C, B, E, R, around, work, met, said, person)
                 pattern += radix * person[0]
                 radix *= _GIVEN
                 pattern += radix * person[1]

@@ -185,7 +185,7 @@ def slot_level(rule: int, left: Side, fa: int, right: Side, fb: int, log_rows: i
     return rules.number_level(same, rare, 4 if same else near(a, b))
 
 
-def person_levels(left: Side, right: Side, f: int) -> tuple[int, int, int, int]:
+def person_levels(left: Side, right: Side, f: int, around: Sequence[int]) -> tuple[int, int, int, int]:
     """given, family, namesakes, surname. Fields: first, formal, family, native, full, given_here,
     family_here."""
     one, two = left[0].hashes[left[1], f : f + 4], right[0].hashes[right[1], f : f + 4]
@@ -218,11 +218,19 @@ def person_levels(left: Side, right: Side, f: int) -> tuple[int, int, int, int]:
             contained = holds_word(a, b) if len(a) > len(b) else holds_word(b, a)
         family = rules.family_level(u == v, initial, contained, a[0] == b[0], close, known(f + 2))
     shared = max(int(left[0].rarity[left[1], f + 2]), int(right[0].rarity[right[1], f + 2])) if u == v else 0
-    expected = max(int(left[0].rarity[left[1], f + 4]), int(right[0].rarity[right[1], f + 4]))
+    expected, of = (
+        max(int(left[0].rarity[left[1], place]), int(right[0].rarity[right[1], place])) for place in (f + 4, f + 5)
+    )
+    most = 0
+    for place in around:
+        value = int(left[0].hashes[left[1], place])
+        if value and value == int(right[0].hashes[right[1], place]):
+            shared_by = max(int(left[0].rarity[left[1], place]), int(right[0].rarity[right[1], place]))
+            most = max(most, of - shared_by)
     return (
         given,
         family,
-        rules.namesake_level(given, family, expected),
+        rules.namesake_level(given, family, expected - most),
         rules.surname_level(given, family, shared),
     )
 
@@ -234,7 +242,7 @@ def patterns(
     """The packed levels of row a[k] of `left` against row b[k] of `right`."""
     levels_of = {number: len(WORDS[rule]) + 1 for number, rule in RULE_NAMES.items()}
     out = np.zeros(len(a), dtype=np.int64)
-    steps = program.steps.tolist()
+    steps, around = program.steps.tolist(), program.around.tolist()
     for k in range(len(a)):
         one, two = (left, int(a[k])), (right, int(b[k]))
         pattern, radix = 0, 1
@@ -242,7 +250,7 @@ def patterns(
         while s < len(steps):
             rule, f, size = steps[s]
             if rule == PERSON:
-                for level, words in zip(person_levels(one, two, f), PERSON_RULES, strict=True):
+                for level, words in zip(person_levels(one, two, f, around), PERSON_RULES, strict=True):
                     pattern += radix * level
                     radix *= len(WORDS[words]) + 1
                 s += 1

@@ -177,6 +177,21 @@ ALIGNED = (PHONE, EMAIL, STREET)  # columns of the same kind are compared crossw
 MOST_ALIGNED = 4
 
 
+# Parts that two people of one name may share: the fewer have them, the fewer namesakes are to be expected.
+AROUND = (
+    (Kind.COMPANY, "name"),
+    (Kind.EMAIL, "address"),
+    (Kind.EMAIL, "domain"),
+    (Kind.PHONE, "number"),
+    (Kind.DOMAIN, "host"),
+    (Kind.URL, "host"),
+    (Kind.STREET, "whole"),
+    (Kind.POSTCODE, "code"),
+    (Kind.CITY, "name"),
+    (Kind.DATE, "ymd"),
+)
+
+
 @dataclass(frozen=True)
 class Comparison:
     """One digit of a pattern: what is compared, by which rule, in how many levels (0 missing … last different)."""
@@ -194,11 +209,13 @@ class Program:
     """The comparisons of a table, and the same as numbers for the comparing loops.
 
     steps: one row per slot: rule, place of its first field, number of aligned slots that begin here (0: belongs to the
-    one before). Comparisons come out in the order of the steps.
+    one before). Comparisons come out in the order of the steps. around: fields that narrow down among whom a namesake
+    is to be expected.
     """
 
     comparisons: tuple[Comparison, ...]
     steps: NDArray[np.int64]
+    around: NDArray[np.int64]
 
     def level(self, patterns: NDArray[np.int64], place: int) -> NDArray[np.int64]:
         """The level of one comparison in each pattern."""
@@ -231,4 +248,7 @@ def program_of(slots: Sequence[Slot]) -> Program:
                 radix *= levels
     if radix >= 1 << 62:
         raise ValueError("Too many columns are compared at once; leave out those that say least about a record.")
-    return Program(tuple(comparisons), np.array(steps, dtype=np.int64).reshape(-1, 3))
+    around = [
+        first_field[slot.name] + PARTS[kind].index(part) for kind, part in AROUND for slot in slots if slot.kind == kind
+    ]
+    return Program(tuple(comparisons), np.array(steps, dtype=np.int64).reshape(-1, 3), np.array(around, dtype=np.int64))

@@ -64,21 +64,22 @@ def family_level(same: bool, initial: bool, contained: bool, first_letter: bool,
 
 
 def namesake_level(given: int, family: int, expected: int) -> int:
-    """Namesakes to expect of a name that agrees: 1 below 1/128, 2 below 1/16, 3 below 1/4, 4 below 1, 5 below 4, 6
-    below 32, 7 more; 0 where the names do not agree. expected: 128 + 8 x log2(namesakes)."""
+    """Namesakes to expect of a name that agrees, among those who share what the two share besides: 1 below 1/1024, 2
+    below 1/128, 3 below 1/16, 4 below 1/4, 5 below 1, 6 below 8, 7 more; 0 where the names do not agree. expected:
+    128 + 8 x log2(namesakes)."""
     if not ((given == 1 or given == 2) and family == 1) and given != 6:
         return 0
-    if expected < 72:
+    if expected < 48:
         return 1
-    if expected < 96:
+    if expected < 72:
         return 2
-    if expected < 112:
+    if expected < 96:
         return 3
-    if expected < 128:
+    if expected < 112:
         return 4
-    if expected < 144:
+    if expected < 128:
         return 5
-    return 6 if expected < 168 else 7
+    return 6 if expected < 152 else 7
 
 
 def surname_level(given: int, family: int, rare_family: int) -> int:
@@ -128,9 +129,9 @@ def email_level(
     private_and_work: bool,
 ) -> int:
     """1 same, 2 same but of many or of a role, 3 one edit, 4 same name at another domain, 5 near name at the same
-    domain, 6 same domain, 7 near name at another domain, 8 one figure apart, 9 a private and a work address, 10
-    different. own_names: each address bears the family name of its own record, and these differ; digits: what differs
-    are figures."""
+    domain, 6 same domain, 7 near name at another domain, 8 figures apart at the same work domain, where they tell
+    namesakes apart, 9 a private and a work address, 10 different. own_names: each address bears the family name of its
+    own record, and these differ; digits: what differs are figures."""
     if same:
         return 2 if role or rare > 8 else 1
     if role or own_names:
@@ -138,7 +139,7 @@ def email_level(
             return 6
         return 9 if private_and_work else 10
     if digits and (near == 1 or near_local <= 2):
-        return 8
+        return 8 if same_domain else 5 if near == 1 else 7
     if near == 1:
         return 3
     if same_local:

@@ -118,7 +118,8 @@ def expect_namesakes(
     """Puts the namesakes to expect into the rarity of each full name.
 
     Rows x share(given name) x share(family name), within the country where it is known (elsewhere with the mean gain
-    that countries make), or the records of that name beyond `OWN`, whichever is more.
+    that countries make), or the records of that name beyond `OWN`, whichever is more. The rows they are expected among
+    become the rarity of the given name within the country.
     """
     all_rows = 8 * np.log2(max(rows, 1))
 
@@ -130,13 +131,16 @@ def expect_namesakes(
         if slot.kind != Kind.PERSON:
             continue
         expected = eighths(slot.name, "formal") + eighths(slot.name, "family") - all_rows
+        among = np.full(len(hashes), all_rows)
         if country is not None:
             known = hashes[:, fields.index(Field(slot.name, "given_here"))] != 0
             known &= hashes[:, fields.index(Field(slot.name, "family_here"))] != 0
             here = eighths(slot.name, "given_here") + eighths(slot.name, "family_here") - eighths(country, "name")
             gain = np.round(np.maximum(here - expected, 0)[known].mean()) if known.any() else 0.0
             expected = np.where(known, np.maximum(here, expected), expected + gain)
+            among = np.where(known, eighths(country, "name"), all_rows - gain)
         seen = np.exp2(eighths(slot.name, "full") / 8) - OWN
         expected = np.where(seen >= 1, np.maximum(expected, 8 * np.log2(np.maximum(seen, 1))), expected)
         place = fields.index(Field(slot.name, "full"))
         rarity[:, place] = np.clip(np.round(NONE_EXPECTED + expected), 0, 255).astype(np.uint8)
+        rarity[:, fields.index(Field(slot.name, "given_here"))] = np.clip(np.round(among), 0, 255).astype(np.uint8)

@@ -20,6 +20,8 @@ A_LABEL_WEIGHS = 8.0  # pairs of the histogram
 ROUNDS = 2  # in which the levels move
 FEW_COLUMNS = 7  # with fewer the prior holds harder: there is less to learn from
 LOWEST, HIGHEST = 0.2, 0.9  # of the threshold
+SOONER = 0.6  # bits; groups join on the average of their pairs, which takes some wrong ones back …
+FEWEST_FOR_SOONER = 4  # … where there are so many columns to tell them by
 
 
 def learn(
@@ -64,7 +66,10 @@ def learn(
     learnt = fit(learning, weights, moved, tied=tied, matches=matches, known=known, only_shares=True)
     model = replace(model, weights=learnt, taught=True)
     _, probability = model.weigh_levels(levels)
-    model = replace(model, threshold=best_threshold(probability, counts.astype(np.float64)))
+    best = best_threshold(probability, counts.astype(np.float64))
+    if columns >= FEWEST_FOR_SOONER:
+        best = max(best / (best + (1 - best) * 2.0**SOONER), LOWEST)
+    model = replace(model, threshold=best)
     shares = ", ".join(f"{name} {share:.1%}" for name, share in zip(model.classes, learnt.shares, strict=True))
     return model, (f"Of {int(counts.sum()):,} candidates: {shares}. Pairs join from {model.threshold:.2f}.",)
 
@@ -75,5 +80,4 @@ def best_threshold(probability: Floats, counts: Floats) -> float:
     p, n = probability[order], counts[order]
     right, taken = np.cumsum(p * n), np.cumsum(n)
     score = 2 * right / (taken + right[-1])
-    best = int(np.argmax(score))
-    return float(np.clip(p[best], LOWEST, HIGHEST))
+    return float(np.clip(p[int(np.argmax(score))], LOWEST, HIGHEST))

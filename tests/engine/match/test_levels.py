@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataquality.engine.compare import compare, measures, plain, program_of
+from dataquality.engine.compare import compare, compiled, measures, plain, program_of
 from dataquality.engine.compare.plan import RULE_OF
 from dataquality.engine.kinds import Kind
 from dataquality.engine.records import compared, read
@@ -18,6 +21,17 @@ from .tables import KINDS, people
 
 word = st.text(alphabet="abcde -1", max_size=14).map(str.encode)
 WORK = np.zeros((3, 260), dtype=np.int64)
+
+
+def levels_of(table: pl.DataFrame, kinds: dict[str, Kind], *, fast: bool) -> list[dict[str, int]]:
+    """The levels of the first row against the second and the third, by comparison."""
+    standard = standardise(table, kinds)
+    records, _ = read(standard, fast=fast)
+    program = program_of(compared(standard))
+    first, others = np.zeros(2, dtype=np.int32), np.array([1, 2], dtype=np.int32)
+    patterns = compare(records, first, others, program, rows=len(table), fast=fast)
+    by_name = {one.name: program.level(patterns, place).tolist() for place, one in enumerate(program.comparisons)}
+    return [{name: levels[at] for name, levels in by_name.items()} for at in range(2)]
 
 
 def array(text: bytes) -> np.ndarray:
@@ -105,3 +119,37 @@ def test_texts_in_other_scripts_are_compared_and_not_dropped() -> None:
 
     assert same[0] == 1
     assert 1 < near[0] < other[0]
+
+
+def test_compiled_code_is_made_anew_when_the_rules_change() -> None:
+    folder = Path(compiled.__file__).parent
+    source = b"".join((folder / name).read_bytes() for name in ("rules.py", "measures.py"))
+
+    assert hashlib.sha256(source).hexdigest()[:12] == compiled.CALLS, "write this into CALLS of compare/compiled.py"
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_figures_tell_namesakes_apart_at_one_employer_only(fast: bool) -> None:
+    table = pl.DataFrame(
+        {
+            "first": ["David", "David", "David"],
+            "last": ["Smith", "Smith", "Smith"],
+            "mail": ["dsmith2@weswar.com", "dsmith@jonesbrothers.com", "dsmith3@weswar.com"],
+        }
+    )
+
+    levels = levels_of(table, {"first": Kind.GIVEN, "last": Kind.FAMILY, "mail": Kind.EMAIL}, fast=fast)
+
+    assert [one["mail"] for one in levels] == [7, 8]
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_fewer_namesakes_are_expected_among_colleagues(fast: bool) -> None:
+    crowd = [("John", "Smith", f"Firm {number}") for number in range(300)]
+    table = pl.DataFrame([("John", "Smith", "Acme"), ("John", "Smith", "Other"), ("John", "Smith", "Acme"), *crowd],
+                         schema=["first", "last", "company"], orient="row")  # fmt: skip
+
+    levels = levels_of(table, {"first": Kind.GIVEN, "last": Kind.FAMILY, "company": Kind.COMPANY}, fast=fast)
+
+    stranger, colleague = (level for one in levels for name, level in one.items() if name.endswith(".namesakes"))
+    assert colleague < stranger
