@@ -214,7 +214,8 @@ def alarms(now: datetime) -> list[Alarm]:
     live = {scope_of(one): one for one in Phase.objects.filter(opened_at__gt=now - WATCHED, opened_at__lte=now)}
     if not live:
         return []
-    rows = Reading.objects.filter(check_slug=CHECK, scope__in=live).latest_until(now)
+    rows = Reading.objects.filter(check_slug=CHECK, scope__in=live, taken_on__lte=now.date())
+    rows = rows.order_by("scope", "-taken_on").distinct("scope")
     return [
         Alarm(live[row.scope], [KINDS[one["slug"]].fell(one["before"], one["after"], one["noise"])
                                 for one in row.detail["fallen"]], row.taken_on)
