@@ -8,6 +8,7 @@ from crm_adoption.plan.views import cycle, drafts, engagement, feedback, handout
 urlpatterns = [
     path("", views.home, name="home"),
     path("ingredients/", views.ingredients, name="ingredients"),
+    path("ingredients/measure-now/", views.measure, name="ingredients-measure"),
     path("ingredients/<slug:slug>/", views.ingredient, name="ingredient"),
     *phases.objectives.urls,
     *phases.items.urls,

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from crm_adoption.kit.access import ANALYST, END_USER, GROUPS, INTEGRATION, LEAD, SPONSOR, STEWARD
+from crm_adoption.jobs.models import Job
+from crm_adoption.kit.access import ANALYST, CHAMPION, END_USER, GROUPS, INTEGRATION, LEAD, SPONSOR, STEWARD
 from crm_adoption.plan import services
 from crm_adoption.plan.ingredients import TEN
 from crm_adoption.plan.models import Claim, Ingredient, Programme, Reading
+from crm_adoption.plan.views.standing import PAGES
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +230,21 @@ def test_a_setting_names_a_check_that_exists(client):
 
     assert answer.status_code == 200
     assert "no.such" in answer.content.decode()
+
+
+def test_a_lead_has_the_checks_measured_now_and_sees_the_bar_and_nobody_else_can(client):
+    client.force_login(make.person(groups=[CHAMPION]))
+    assert client.post("/ingredients/measure-now/").status_code == 403
+
+    client.force_login(make.person(groups=[LEAD]))
+    shown = client.post("/ingredients/measure-now/", follow=True).content.decode()
+
+    job = Job.objects.get(kind="take_readings")
+    assert f'id="job-{job.pk}"' in shown
+    assert "Measure now" not in shown
+
+
+def test_every_page_a_check_sends_people_to_is_linked_for_those_it_opens_to():
+    named = {check.url_name for one in TEN for check in one.checks if check.url_name}
+
+    assert named <= set(PAGES)

@@ -28,10 +28,10 @@ def trainer(request: HttpRequest) -> HttpResponse:
     """Who is due, whether more than half is about the process, what is kept, what to fill and to answer."""
     now = timezone.now()
     today = timezone.localdate(now)
-    due = queries.still_to_take()
+    due, completed = queries.still_to_take(), queries.curricula_completed(now)
     context = {
-        "completed": queries.curricula_completed(now),
-        "figures": _figures(now),
+        "completed": completed,
+        "figures": _figures(now, completed),
         "overdue": due.filter(due_on__lt=today).count(),
         "due": list(due.order_by("due_on", "pk")[:SHOWN]),
         "windows": [(one, one.state_of(today)) for one in queries.open_windows(today)],
@@ -46,10 +46,10 @@ def trainer(request: HttpRequest) -> HttpResponse:
     return render(request, "training/trainer.html", context)
 
 
-def _figures(now: datetime) -> list[dict[str, Any]]:
+def _figures(now: datetime, completed: queries.Figure | None) -> list[dict[str, Any]]:
     """The figures of ingredient 10, each with its sample and day; None where there is nothing to measure."""
     measured = [
-        (_("Curricula completed"), _("courses"), queries.curricula_completed(now)),
+        (_("Curricula completed"), _("courses"), completed),
         (_("Minutes about the process"), _("minutes"), queries.process_minutes(now)),
         (_("Still known weeks later"), _("people"), queries.still_known(now)),
         (_("Reinforced in time"), _("people"), queries.reinforced_in_time(now)),

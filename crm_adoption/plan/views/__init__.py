@@ -1,5 +1,5 @@
 """Pages of the plan."""
 
-from crm_adoption.plan.views.standing import home, ingredient, ingredients
+from crm_adoption.plan.views.standing import home, ingredient, ingredients, measure
 
-__all__ = ["home", "ingredient", "ingredients"]
+__all__ = ["home", "ingredient", "ingredients", "measure"]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm_adoption.jobs.models import Job
+from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import ANALYST, CHAMPION, EVERYBODY, LEAD, SPONSOR, STEWARD, TRAINER, belongs, for_groups
+from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.pages import editing
 from crm_adoption.people.models import Person
 from crm_adoption.plan import queries, services
@@ -31,7 +35,8 @@ PAGES = {  # that checks send people to
     "pulses": (LEAD, SPONSOR),
     **dict.fromkeys(("seats", "phases", "feedback", "access-paths", "trials"), EVERYBODY),
     **dict.fromkeys(("messages", "promises", "leader-acts", "recognitions", "motivators"), PLANNERS),
-    **dict.fromkeys(("training-courses", "training-go-lives"), (*PLANNERS, TRAINER)),
+    **dict.fromkeys(("training-courses", "training-go-lives", "training-processes"), (*PLANNERS, TRAINER)),
+    **dict.fromkeys(("usage", "use-cases", "shadow-systems"), (*PLANNERS, TRAINER, ANALYST)),
 }
 HOMES = (  # the first that fits
     ((LEAD, SPONSOR), "plan/home_lead.html"),
@@ -77,7 +82,22 @@ def home(request: HttpRequest) -> HttpResponse:
 def ingredients(request: HttpRequest) -> HttpResponse:
     """All ten: evidence, claim, gap and what each adds to the risk."""
     standing = queries.standing(timezone.now())
-    return render(request, "plan/ingredients.html", {"standing": standing, "wheel": queries.wheel(standing)})
+    context = {
+        "standing": standing, "wheel": queries.wheel(standing), "may_measure": belongs(request.user, (LEAD,)),
+        "jobs": Job.objects.visible_to(_reader(request)).unfinished().filter(kind="take_readings"),
+    }  # fmt: skip
+    return render(request, "plan/ingredients.html", context)
+
+
+@require_POST
+@for_groups(LEAD)
+def measure(request: HttpRequest) -> HttpResponse:
+    """Take the readings now instead of tonight; twice on one day is once, with the newer figures."""
+    try:
+        start("take_readings", by=_reader(request))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("ingredients")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
