@@ -99,6 +99,7 @@ ROLES = {
     "given": (GIVEN, ("agree", "agree", "strange", "agree", "shared", "shared", "agree")),
     "family": (FAMILY, ("agree", "agree", "strange", "agree", "strange", "agree", "strange")),
     "namesakes": (NAMESAKES, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
+    "namesakes.bare": (NAMESAKES, ("agree", "agree", "strange", "strange", "strange", "strange", "strange")),
     "surname": (SURNAME, ("agree", "agree", "strange", "strange", "strange", "agree", "strange")),
     "given.further": (GIVEN, ("agree", "agree", "strange", "strange", "agree", "strange", "strange")),
     "family.further": (FAMILY, ("agree", "agree", "strange", "strange", "agree", "strange", "strange")),

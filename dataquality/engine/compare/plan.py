@@ -188,7 +188,6 @@ AROUND = (
     (Kind.STREET, "whole"),
     (Kind.POSTCODE, "code"),
     (Kind.CITY, "name"),
-    (Kind.DATE, "ymd"),
 )
 
 

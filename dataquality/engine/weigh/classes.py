@@ -45,12 +45,14 @@ def roles(comparisons: Sequence[Comparison]) -> tuple[Role, ...]:
         names = [one.name for one in comparisons if one.kind == Kind.COMPANY]
         names += [one.name for one in comparisons if one.kind == Kind.TEXT]
         name = names[0] if names else None
+    bare = not any(one.kind in SHARED for one in comparisons)
     first_person = next((one.slot for one in comparisons if one.rule == "given"), None)
     found = []
     for one in comparisons:
         if one.rule in NAME_RULES:
             mine = one.slot == first_person
-            found.append(Role(one.rule if mine else f"{one.rule}.further", mine))
+            own = f"{one.rule}.bare" if bare and one.rule == "namesakes" else one.rule
+            found.append(Role(own if mine else f"{one.rule}.further", mine))
         elif one.name == name:
             found.append(Role(f"{one.rule}.entity" if len(comparisons) > 1 else f"{one.rule}.alone", True))
         elif one.rule == "place":
