@@ -67,7 +67,7 @@ def test_thousands_are_grouped_as_a_handful_is(monkeypatch):
     records = list(range(1, 901))
     within = [(a, b) for a in records for b in range(a + 1, min(a + 4, 901)) if a // 5 == b // 5]
     weights = {pair: chance.gauss(2, 6) for pair in within}
-    answers = {"cannot": within[:9:3], "must": within[1:9:3]}
+    answers: dict[str, Any] = {"cannot": within[:9:3], "must": within[1:9:3]}
     handful = regroup(records, weights, **answers)
 
     monkeypatch.setattr("dataquality.engine.regroup.MANY", 0)

@@ -224,6 +224,7 @@ def tell_them(page: Page, phase: Phase) -> None:
     draft = page.get_by_role("form", name="The draft", exact=True)
     expect(draft.get_by_label("Job role")).to_have_value(str(JobRole.objects.get(name=ROLE).pk))
     expect(draft.get_by_label("Phase")).to_have_value(str(phase.pk))
+    assert phase.planned_end is not None
     expect(draft.get_by_label("Body")).to_have_value(re.compile(re.escape(date_format(phase.planned_end))))
     draft.get_by_label("Subject").fill("Your quarter, from one list")
     draft.get_by_role("button", name="Keep it as a message").click()

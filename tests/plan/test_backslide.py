@@ -21,6 +21,12 @@ WEEKS = st.lists(st.integers(0, 1000).map(float), min_size=3, max_size=5)
 KNOWN = {"surely": 0.05, "at_least": 0.1}
 
 
+def judged(before: list[float], after: list[float], *, more_is_better: bool) -> backslide.Verdict:
+    found = backslide.judge(before, after, more_is_better=more_is_better, **KNOWN)
+    assert found is not None
+    return found
+
+
 @given(WEEKS, WEEKS)
 def test_the_probability_is_one_of_the_ways_to_share_the_weeks_out(before, after):
     found = backslide.probability(before, after)
@@ -39,15 +45,15 @@ def test_worse_weeks_never_make_a_fall_less_sure(before, after, more):
 
 @given(WEEKS, WEEKS)
 def test_the_order_of_the_weeks_does_not_matter(before, after):
-    found = backslide.judge(before, after, more_is_better=True, **KNOWN)
+    found = judged(before, after, more_is_better=True)
 
-    assert found == backslide.judge(before[::-1], after[::-1], more_is_better=True, **KNOWN)
+    assert found == judged(before[::-1], after[::-1], more_is_better=True)
 
 
 @given(WEEKS, WEEKS)
 def test_better_and_worse_are_mirror_images(before, after):
-    one = backslide.judge(before, after, more_is_better=True, **KNOWN)
-    other = backslide.judge([-v for v in before], [-v for v in after], more_is_better=False, **KNOWN)
+    one = judged(before, after, more_is_better=True)
+    other = judged([-v for v in before], [-v for v in after], more_is_better=False)
 
     assert (one.probability, one.is_alarm, one.shift) == (other.probability, other.is_alarm, -other.shift)
 
@@ -55,23 +61,24 @@ def test_better_and_worse_are_mirror_images(before, after):
 @given(WEEKS)
 def test_what_stays_is_never_an_alarm(weeks):
     for more_is_better in (True, False):
-        assert not backslide.judge(weeks, weeks, more_is_better=more_is_better, **KNOWN).is_alarm
+        assert not judged(weeks, weeks, more_is_better=more_is_better).is_alarm
 
 
 def test_one_wild_week_is_no_alarm_and_a_fall_of_all_weeks_is():
     steady = [20.0, 22.0, 21.0, 19.0]
 
-    assert not backslide.judge(steady, [20.0, 21.0, 0.0, 22.0], more_is_better=True, **KNOWN).is_alarm
-    fallen = backslide.judge(steady, [12.0, 14.0, 11.0, 13.0], more_is_better=True, **KNOWN)
-    assert (fallen.is_alarm, fallen.probability, fallen.shift) == (True, pytest.approx(1 / 70), -8.0)
-    assert not backslide.judge(steady, [18.5, 18.6, 18.7, 18.8], more_is_better=True, **KNOWN).is_alarm  # too little
+    assert not judged(steady, [20.0, 21.0, 0.0, 22.0], more_is_better=True).is_alarm
+    fallen = judged(steady, [12.0, 14.0, 11.0, 13.0], more_is_better=True)
+    assert (fallen.is_alarm, fallen.shift) == (True, -8.0)
+    assert fallen.probability == pytest.approx(1 / 70)
+    assert not judged(steady, [18.5, 18.6, 18.7, 18.8], more_is_better=True).is_alarm  # too little
     assert backslide.judge(steady, [1.0, 2.0], more_is_better=True, **KNOWN) is None
 
 
 def test_noise_alone_alarms_no_more_often_than_is_said():
     order = list(range(1, 7))
     ways = [
-        backslide.judge([float(v) for v in w[:3]], [float(v) for v in w[3:]], more_is_better=False, **KNOWN).is_alarm
+        judged([float(v) for v in w[:3]], [float(v) for v in w[3:]], more_is_better=False).is_alarm
         for w in permutations(order)
     ]
 
@@ -114,11 +121,13 @@ def test_a_release_after_which_people_write_less_and_later_is_an_alarm_with_its_
     activities([make.person()], [(50, 1)] * 8)  # of another role
 
     found = release_after(phase, now=NOW)
+    assert found is not None
 
     assert found.people == 5
     assert {one.slug for one in found.alarms} == {"records", "capture-lag"}
     records = next(one for one in found.measures if one.slug == "records")
     assert [week.n for week in records.weeks] == [20, 22, 21, 19, 10, 12, 11, 9]
+    assert records.verdict is not None
     assert (records.verdict.before, records.verdict.after) == (4.1, 2.1)
     assert records.sentence == (
         "New records per person went from 4.1 to 2.1; noise alone does that in 1 % of all cases."
@@ -134,7 +143,9 @@ def test_new_records_with_an_error_are_counted_in_the_week_they_were_made(seller
     for one in made[40:44] + made[50:53] + made[60:64] + made[70:75]:
         make.finding(one, "regarding.pointer")
 
-    found = next(one for one in release_after(phase, now=NOW).measures if one.slug == "findings")
+    after = release_after(phase, now=NOW)
+    assert after is not None
+    found = next(one for one in after.measures if one.slug == "findings")
 
     assert [week.value for week in found.weeks] == [0, 0, 0, 0, 0.4, 0.3, 0.4, 0.5]
     assert found.is_alarm
@@ -149,7 +160,9 @@ def test_voices_about_work_that_stopped_are_counted_by_week(sellers):
             said.created_at = LIVE + timedelta(days=7 * (week - 4) + 1)
             said.save()
 
-    found = next(one for one in release_after(phase, now=NOW).measures if one.slug == "stopped")
+    after = release_after(phase, now=NOW)
+    assert after is not None
+    found = next(one for one in after.measures if one.slug == "stopped")
 
     assert [week.value for week in found.weeks] == [0, 0, 0, 0, 2, 2, 2, 2]
     assert found.is_alarm
@@ -159,10 +172,13 @@ def test_fewer_than_five_people_have_no_figures_and_what_is_not_live_has_none_at
     activities(sellers[:4], [(20, 4)] * 8)
 
     few = release_after(pilot(), now=NOW)
+    assert few is not None
 
     assert (few.people, few.is_shown, few.measures) == (4, False, ())
     assert release_after(pilot(opened_at=None, state="approved"), now=NOW) is None
-    assert release_after(pilot(opened_at=NOW - timedelta(days=3)), now=NOW).weeks_after == 0
+    young = release_after(pilot(opened_at=NOW - timedelta(days=3)), now=NOW)
+    assert young is not None
+    assert young.weeks_after == 0
 
 
 def test_what_fell_is_kept_every_night_and_stands_on_the_first_page_of_the_lead(client, sellers):
@@ -194,6 +210,7 @@ def test_the_first_days_have_tighter_limits_and_each_breach_says_what_to_do(clie
     Trial.objects.create(phase=phase, use_case="Open the list", job_role=role, passed=True, seconds=7.5, on=NOW.date())
 
     found = watch(phase, now=NOW)
+    assert found is not None
 
     assert (found.day, found.days) == (10, 30)
     assert [(line.value, line.is_breached) for line in found.lines] == [(3, True), (72, True), (4, True), (7.5, True)]
@@ -208,6 +225,7 @@ def test_the_first_days_have_tighter_limits_and_each_breach_says_what_to_do(clie
 def test_the_watch_ends_with_its_days_and_a_figure_without_anything_breaches_nothing(sellers):
     assert watch(pilot(opened_at=NOW - timedelta(days=30)), now=NOW) is None
     fresh = watch(pilot(opened_at=NOW - timedelta(hours=1)), now=NOW)
+    assert fresh is not None
 
     assert [line.value for line in fresh.lines] == [0, None, 0, None]
     assert fresh.breaches == []

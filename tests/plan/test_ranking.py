@@ -186,6 +186,7 @@ def test_leadership_communication_and_motivation_are_one_figure_with_its_weakest
 
     assert (len(found.states), len(found.with_evidence)) == (3, 2)
     assert found.score == pytest.approx(0.75)
+    assert found.weakest is not None
     assert found.weakest.ingredient.slug == "communication"
     assert not found.is_light
 
@@ -201,7 +202,9 @@ def test_of_the_six_acts_those_that_nobody_did_are_missing_since_the_programme_b
     acts = {act.kind: act for act in six_acts(TODAY)}
 
     assert list(acts) == ["budget", "staff", "priorities", "testers", "training", "reviews"]
-    assert acts["budget"].last.leader == sponsor
+    last = acts["budget"].last
+    assert last is not None
+    assert last.leader == sponsor
     assert [kind for kind, act in acts.items() if act.is_missing] == list(acts)[1:]
     assert (acts["testers"].missing_since, acts["testers"].missing_days) == (begun, 200)
 

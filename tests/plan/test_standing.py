@@ -240,6 +240,7 @@ def test_what_training_says_of_itself_is_the_evidence_of_ingredient_ten():
         ("training.process-share", training.process_minutes(now)),
     ):
         kept = Reading.objects.get(check_slug=slug)
+        assert figure is not None
         assert (kept.value, kept.n, kept.detail) == (figure.value, figure.n, figure.detail)
     assert Reading.objects.get(check_slug="training.completion").value == pytest.approx(0.5)
     assert not Reading.objects.filter(check_slug="training.reinforced").exists()

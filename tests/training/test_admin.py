@@ -93,9 +93,7 @@ def test_a_said_baseline_and_the_manuals_of_a_role_stand_beside_its_cohorts(lead
     profile = RoleProfile.objects.create(job_role=role)
 
     said = {name: value for name, value in model_to_dict(profile).items() if value is not None}
-    answer = lead.post(
-        f"/admin/training/roleprofile/{profile.pk}/change/", said | {"manuals": 3, "baseline_days": 45}
-    )
+    answer = lead.post(f"/admin/training/roleprofile/{profile.pk}/change/", said | {"manuals": 3, "baseline_days": 45})
 
     assert answer.status_code == 302
     (found,) = queries.proficiency()
