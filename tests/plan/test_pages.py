@@ -248,3 +248,17 @@ def test_every_page_a_check_sends_people_to_is_linked_for_those_it_opens_to():
     named = {check.url_name for one in TEN for check in one.checks if check.url_name}
 
     assert named <= set(PAGES)
+
+
+def test_p5_what_rose_in_four_weeks_is_improving_and_new_evidence_alone_is_not(client):
+    services.seed()
+    for slug, before, now in (("data.tables-passing", 0.3, 0.6), ("training.completion", None, 0.9)):
+        if before is not None:
+            reading(slug, before, days_ago=30)
+        reading(slug, now)
+
+    shown = page(client, LEAD, "/ingredients/")
+
+    risen = [row for row in shown.split("<tr>") if "improving" in row]
+    assert len(risen) == 1
+    assert "/ingredients/data-quality/" in risen[0]

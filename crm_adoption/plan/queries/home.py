@@ -19,6 +19,7 @@ from dataquality import reports
 from dataquality.services.gates import GateState, gate
 
 JOBS_SHOWN = 5
+IMPROVES = 0.02  # of the scale from 0 to 1, in four weeks
 IMPORTERS = (LEAD, STEWARD)
 
 
@@ -119,14 +120,32 @@ def wheel(now_standing: Standing) -> Chart:
         kind="wheel",
         categories=[str(state.ingredient) for state in states],
         series=[
-            Series("Evidence", [state.score for state in states]),
-            Series("Claim", [state.claim for state in states], line=True, dashed=True),
+            Series(_("Evidence"), [state.score for state in states]),
+            Series(_("Claim"), [state.claim for state in states], line=True, dashed=True),
         ],
         unit="%",
         maximum=1.0,
-        head="Ingredient",
+        head=_("Ingredient"),
         links=[state.ingredient.get_absolute_url() for state in states],
     )
+
+
+def improving(now_standing: Standing, before: Standing | None) -> set[str]:
+    """Slugs of the ingredients that rose in four weeks by at least `IMPROVES`, over what was measured both times (P5).
+
+    Checks that were measured only once are left out: more evidence is no improvement.
+    """
+    if before is None:
+        return set()
+    then = {one.check.slug: one.attainment for state in before.ingredients for one in state.checks}
+    found = set()
+    for state in now_standing.ingredients:
+        both = [(one.check.weight, one.attainment, then.get(one.check.slug)) for one in state.checks]
+        known = [(weight, now, was) for weight, now, was in both if now is not None and was is not None]
+        total = sum(weight for weight, _now, _was in known)
+        if total and sum(weight * (now - was) for weight, now, was in known) / total >= IMPROVES:
+            found.add(state.ingredient.slug)
+    return found
 
 
 def standing_before(now: datetime) -> Standing | None:

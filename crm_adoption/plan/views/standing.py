@@ -23,7 +23,7 @@ from crm_adoption.plan.forms import ClaimForm
 from crm_adoption.plan.models import Ingredient, Programme
 from crm_adoption.plan.queries.backslide import alarms
 from crm_adoption.plan.queries.first_impression import watches
-from crm_adoption.plan.queries.home import IMPORTERS, next_step, standing_before
+from crm_adoption.plan.queries.home import IMPORTERS, improving, next_step, standing_before
 from crm_adoption.plan.queries.sponsor import silent_leaders
 
 PLANNERS = (LEAD, SPONSOR, CHAMPION)
@@ -81,9 +81,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_groups(*EVERYBODY)
 def ingredients(request: HttpRequest) -> HttpResponse:
     """All ten: evidence, claim, gap and what each adds to the risk."""
-    standing = queries.standing(timezone.now())
+    now = timezone.now()
+    standing = queries.standing(now)
     context = {
-        "standing": standing, "wheel": queries.wheel(standing), "may_measure": belongs(request.user, (LEAD,)),
+        "standing": standing, "improving": improving(standing, standing_before(now)),
+        "wheel": queries.wheel(standing), "may_measure": belongs(request.user, (LEAD,)),
         "jobs": Job.objects.visible_to(_reader(request)).unfinished().filter(kind="take_readings"),
     }  # fmt: skip
     return render(request, "plan/ingredients.html", context)
