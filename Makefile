@@ -28,7 +28,7 @@ run: $(VENV)/.installed
 	@exec $(PY) manage.py up
 
 test: $(VENV)/.installed-dev
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n logical --maxprocesses 4 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.installed-dev
 	$(PY) -m ruff check .
