@@ -3,13 +3,15 @@
 from django.urls import path
 
 from crm_adoption.plan import views
-from crm_adoption.plan.views import cycle, drafts, engagement, feedback, handouts, phases, risk
+from crm_adoption.plan.views import cycle, drafts, engagement, feedback, handouts, phases, programme, risk
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("ingredients/", views.ingredients, name="ingredients"),
     path("ingredients/measure-now/", views.measure, name="ingredients-measure"),
     path("ingredients/<slug:slug>/", views.ingredient, name="ingredient"),
+    path("programme/", programme.programme, name="programme"),
+    path("programme/change/", programme.programme_change, name="programme-change"),
     *phases.objectives.urls,
     *phases.items.urls,
     path("risk/", risk.risk, name="risk"),

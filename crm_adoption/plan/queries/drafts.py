@@ -235,7 +235,7 @@ def _vision(wish: Wish) -> Part:
     if said:
         part.lines.append(said)
     else:
-        part.lack(_("The programme has no vision yet."), reverse("admin:plan_programme_change", args=[1]))
+        part.lack(_("The programme has no vision yet."), reverse("programme-change"))
     aims = list(wish.phase.objectives.all())
     part.lines += [
         _("This phase serves: %(aim)s%(day)s") % {
