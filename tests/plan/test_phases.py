@@ -182,6 +182,20 @@ def test_u13_of_the_days_of_technology_those_that_are_custom_built_are_told(clie
     )
 
 
+def test_t30_a_little_of_each_release_is_kept_for_delight(client):
+    one = phase()
+    assert not phase_state(one, TODAY).wants_delight
+    item(one, effort_days=19, track="technology")
+    assert phase_state(one, TODAY).wants_delight
+    client.force_login(make.person(groups=["adoption lead"]))
+    assert "of its days merely delight" in client.get(one.get_absolute_url()).content.decode()
+
+    item(one, "Birthdays on the card", effort_days=1, track="technology", kind="delight")
+
+    assert phase_state(one, TODAY).delight_share == 0.05
+    assert not phase_state(one, TODAY).wants_delight
+
+
 def test_the_list_of_phases_costs_the_same_queries_however_many_there_are(django_assert_max_num_queries):
     for n in range(6):
         item(phase(f"Phase {n}", aims=[], roles=[]), f"Item {n}", effort_days=1)

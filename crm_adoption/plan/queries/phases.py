@@ -131,6 +131,18 @@ class PhaseState:
         return self.balance.is_off(self.known)
 
     @property
+    def delight_share(self) -> float | None:
+        """Of all days of effort, those that merely delight (T30); none without a day."""
+        delights = sum(item.effort_days or 0.0 for item in self.items if item.kind == Kind.DELIGHT)
+        return delights / self.balance.total if self.balance.total else None
+
+    @property
+    def wants_delight(self) -> bool:
+        """Less is kept for delight than is suggested, and it is not too late to keep more."""
+        early = self.phase.state in (Phase.State.DRAFT, Phase.State.APPROVED)
+        return early and self.delight_share is not None and self.delight_share < self.known.delight_share
+
+    @property
     def customised_share(self) -> float | None:
         """Of the days of technology, those that build what the CRM does not bring (U13); none without a day."""
         days = [(item.effort_days or 0.0, item.approach) for item in self.items if item.track == Track.TECHNOLOGY]
