@@ -208,6 +208,9 @@ def test_the_first_days_have_tighter_limits_and_each_breach_says_what_to_do(clie
         said.save()
     services.give_feedback(by=make.person(), kind="roadblock", text="Of another role.", now=NOW)
     Trial.objects.create(phase=phase, use_case="Open the list", job_role=role, passed=True, seconds=7.5, on=NOW.date())
+    tried = {"job_role": role, "passed": True, "on": NOW.date()}
+    Trial.objects.create(phase=phase, use_case="Open one", seconds=1.5, **tried)
+    Trial.objects.create(phase=Phase.objects.create(name="Other"), use_case="Open the list", seconds=9.5, **tried)
 
     found = watch(phase, now=NOW)
     assert found is not None

@@ -54,7 +54,14 @@ def test_nothing_is_said_of_a_role_or_a_capability_of_fewer_than_five():
     found = queries.utilisation(TODAY)
 
     assert [part.u for part in found.roles] == [None]
-    assert [row.share for row in found.rows] == [None]
+    assert [(row.share, row.decay) for row in found.rows] == [(None, None)]
+    assert (found.u, [part.u for part in found.kinds]) == (None, [None])
+
+    made.used(made.people(1)[0], made.capability(kind="information"))  # needed by all, and five are here
+
+    found = queries.utilisation(TODAY)
+    assert found.u is not None
+    assert {part.key: part.u for part in found.kinds} == {"input": None, "information": pytest.approx(0.2)}
 
 
 @pytest.mark.django_db
@@ -73,10 +80,11 @@ def test_people_who_left_count_neither_as_users_nor_as_eligible():
 
 @pytest.mark.django_db
 def test_shelfware_is_the_part_of_the_licences_that_is_not_used_and_unknown_without_either():
-    people = made.people(4)
+    people = made.people(8)
     capability = made.capability()
     assert queries.utilisation(TODAY).u is None
-    made.used(people[0], capability)
+    for person in people[:2]:
+        made.used(person, capability)
     assert queries.utilisation(TODAY).shelfware is None
     UsageSetting.objects.update_or_create(pk=1, defaults={"licence_cost": Decimal(80_000)})
 
@@ -135,6 +143,18 @@ def test_the_abandonment_curve_follows_those_who_began_and_says_nothing_of_fewer
 
     assert [(one.period, one.people, one.share) for one in curve] == [(0, 7, 1.0), (1, 6, 4 / 6), (2, 6, 2 / 6)]
     assert [one.share for one in queries.abandonment(made.capability(), TODAY)] == []
+
+
+@pytest.mark.django_db
+def test_weeks_count_those_who_are_here_and_need_it():
+    role = make.job_role()
+    ours = made.people(3, role)
+    capability = made.capability(job_roles=[role])
+    for person in (*ours, *made.people(2), make.person(job_role=None)):
+        made.used(person, capability)
+    type(ours[0]).objects.filter(pk=ours[0].pk).update(left_on=TODAY, is_active=False)
+
+    assert list(queries.use_by_week(TODAY)[capability.pk].values()) == [2]
 
 
 @pytest.mark.django_db

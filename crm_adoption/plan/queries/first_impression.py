@@ -86,8 +86,10 @@ def _watch(phase: Phase, live_at: datetime, now: datetime, days: int, known: Pri
     roles = [role.pk for role in phase.job_roles.all()]
     if roles:
         said = said.filter(job_role__in=roles)
-    trials = Trial.objects.filter(seconds__isnull=False, on__gte=timezone.localdate(live_at), on__lte=now.date())
+    days_so_far = (timezone.localdate(live_at), timezone.localdate(now))
+    trials = Trial.objects.filter(phase=phase, seconds__isnull=False, on__range=days_so_far)
     seconds = [one for one in trials.values_list("seconds", flat=True) if one is not None]
+    raised = said.filter(kind=Feedback.Kind.ROADBLOCK).exclude(state=Feedback.State.RESOLVED)
     answered = [
         (end - begun).total_seconds() / 3600
         for begun, end in said.values_list("created_at", "answered_at")
@@ -101,7 +103,7 @@ def _watch(phase: Phase, live_at: datetime, now: datetime, days: int, known: Pri
     voices = reverse("feedback")
     lines = (
         Line(
-            _("Open roadblocks"), _open(said), known.first_roadblocks_most, "", said.count(),
+            _("Open roadblocks"), float(raised.count()), known.first_roadblocks_most, "", said.count(),
             _("Remove the roadblock that stops most people today; tell those who raised it."),
             f"{voices}?kind=roadblock",
         ),
@@ -117,14 +119,9 @@ def _watch(phase: Phase, live_at: datetime, now: datetime, days: int, known: Pri
             f"{voices}?area=technology",
         ),
         Line(
-            _("Slowest screen, p95"), median(seconds) if seconds else None, known.first_seconds_most, _("seconds"),
+            _("Slowest screen, p95"), max(seconds, default=None), known.first_seconds_most, _("seconds"),
             len(seconds), _("Measure the screen on the devices people have; mend that before anything new."),
             reverse("trials"),
         ),
     )  # fmt: skip
     return Watch(phase, (now - live_at).days + 1, days, lines)
-
-
-def _open(said: object) -> float:
-    raised = said.filter(kind=Feedback.Kind.ROADBLOCK)  # type: ignore[attr-defined]
-    return float(raised.exclude(state=Feedback.State.RESOLVED).count())

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from crm_adoption.plan.models import Phase, Review
 from crm_adoption.plan.queries import reviews
-from crm_adoption.plan.queries.phases import phases
 from training.models import Session
 from training.queries import open_windows
 
@@ -38,7 +37,7 @@ class Stage:
 def stages(now: datetime) -> Sequence[Stage]:
     """All six in their order; which of them goes on is told by the rows, never set by hand."""
     today = timezone.localdate(now)
-    found = list(phases())
+    found = list(Phase.objects.exclude(state=Phase.State.CLOSED))
     draft = [one for one in found if one.state == Phase.State.DRAFT]
     approved = [one for one in found if one.state == Phase.State.APPROVED]
     live = [one for one in found if one.opened_at and one.state == Phase.State.OPEN and one.opened_at > now - NEAR]

@@ -62,15 +62,6 @@ def decayed(until: date) -> tuple[list[Capability], int]:
     return [one for one in capabilities if known[one.pk].is_decayed], len(capabilities)
 
 
-@dataclass(frozen=True)
-class Week:
-    """A week's use: people who used it, and of how many who need it."""
-
-    monday: date
-    people: int
-    share: float | None
-
-
 def weeks(until: date, *, n: int = WEEKS) -> list[date]:
     """The Mondays of the last whole weeks and the one that runs, the oldest first."""
     monday = until - timedelta(days=until.weekday())
@@ -78,11 +69,19 @@ def weeks(until: date, *, n: int = WEEKS) -> list[date]:
 
 
 def use_by_week(until: date, *, n: int = WEEKS) -> dict[int, dict[date, int]]:
-    """By capability and Monday: how many people used it in that week."""
+    """By capability and Monday: how many people who are here and need it used it in that week."""
     found: dict[int, dict[date, int]] = defaultdict(dict)
     rows = fetch(
-        "SELECT capability_id, date_trunc('week', day)::date, count(DISTINCT person_id) FROM usage_usageday"
-        " WHERE capability_id IS NOT NULL AND day >= %s AND day <= %s GROUP BY 1, 2",
+        """
+        SELECT u.capability_id, date_trunc('week', u.day)::date, count(DISTINCT u.person_id)
+          FROM usage_usageday u JOIN people_person p ON p.id = u.person_id
+         WHERE u.capability_id IS NOT NULL AND u.day >= %s AND u.day <= %s
+           AND p.left_on IS NULL AND p.job_role_id IS NOT NULL
+           AND (p.job_role_id IN (SELECT n.jobrole_id FROM usage_capability_job_roles n
+                                   WHERE n.capability_id = u.capability_id)
+                OR NOT EXISTS (SELECT FROM usage_capability_job_roles n WHERE n.capability_id = u.capability_id))
+         GROUP BY 1, 2
+        """,
         [weeks(until, n=n)[0], until],
     )
     for capability, monday, people in rows:

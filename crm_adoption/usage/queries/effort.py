@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, QuerySet
 
 from crm_adoption.people.models import JobRole, Person
 from crm_adoption.usage.models import EffortEntry, EffortRelease, UsageSetting
+from crm_adoption.usage.queries.use import people_by_role
 
 WEEKS = 4  # in the 28 days that use cases are expected in
 
@@ -93,11 +94,11 @@ def balance_of(release: EffortRelease) -> ReleaseBalance:
     return _balances(EffortRelease.objects.filter(pk=release.pk))[0]
 
 
-def _balances(releases: object) -> list[ReleaseBalance]:
+def _balances(releases: QuerySet[EffortRelease]) -> list[ReleaseBalance]:
     setting = UsageSetting.now()
     entries = EffortEntry.objects.select_related("use_case__job_role").order_by("use_case__job_role__name", "pk")
-    people = dict(JobRole.objects.annotate(n=Count("people", filter=Q(people__left_on=None))).values_list("pk", "n"))
-    found = releases.select_related("answered_by").prefetch_related(Prefetch("entries", entries))  # type: ignore[attr-defined]
+    people = people_by_role()
+    found = releases.select_related("answered_by").prefetch_related(Prefetch("entries", entries))
     return [ReleaseBalance(one, [_entry(entry, people, setting) for entry in one.entries.all()]) for one in found]
 
 

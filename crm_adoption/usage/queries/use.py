@@ -90,7 +90,7 @@ def utilisation(today: date) -> Utilisation:
     capabilities = list(Capability.objects.live().prefetch_related("job_roles").order_by("kind", "-value", "name"))
     if until is None or not capabilities:
         return Utilisation(until, setting)
-    people = _people_by_role()
+    people = people_by_role()
     users = _users(until, setting.window_days)
     needed = {one.pk: {role.pk for role in one.job_roles.all()} or set(people) for one in capabilities}
     known = decays(until)
@@ -100,17 +100,28 @@ def utilisation(today: date) -> Utilisation:
             sum(users.get((one.pk, role), 0) for role in needed[one.pk]),
             eligible := sum(people.get(role, 0) for role in needed[one.pk]),
             eligible >= setting.shown_from,
-            known.get(one.pk),
+            known.get(one.pk) if eligible >= setting.shown_from else None,
         )
         for one in capabilities
     ]
-    kinds = [
-        Part(str(label), _u(of), len(of), sum(people.values()), kind)
+    concerned = [
+        _part(kind, str(label), of, needed, people, setting.shown_from)
         for kind, label in Capability.Kind.choices
         if (of := [row for row in rows if row.capability.kind == kind])
     ]
-    return Utilisation(until, setting, _u(rows), sum(people.values()), rows, kinds,
+    whole = _part("", "", rows, needed, people, setting.shown_from)
+    return Utilisation(until, setting, whole.u, whole.people, rows, concerned,
                        _by_role(rows, users, needed, people, setting.shown_from))  # fmt: skip
+
+
+def _part(
+    key: str, label: str, rows: Sequence[CapabilityUse], needed: Mapping[int, set[int]], people: Mapping[int, int],
+    shown_from: int,
+) -> Part:  # fmt: skip
+    """U of some capabilities, said only where enough people need any of them."""
+    roles: set[int] = set().union(*(needed[row.capability.pk] for row in rows))
+    n = sum(people.get(role, 0) for role in roles)
+    return Part(label, _u(rows) if n >= shown_from else None, len(rows), n, key)
 
 
 def _u(rows: Sequence[CapabilityUse]) -> float | None:
@@ -134,7 +145,8 @@ def _by_role(
     return sorted(found, key=lambda one: (one.u is None, one.u or 0.0, one.label))
 
 
-def _people_by_role() -> dict[int, int]:
+def people_by_role() -> dict[int, int]:
+    """How many people are here, by the key of their job role."""
     rows = Person.objects.filter(left_on=None).exclude(job_role=None).order_by().values_list("job_role")
     return {role: n for role, n in rows.annotate(n=Count("pk")) if role is not None}
 

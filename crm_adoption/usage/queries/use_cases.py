@@ -11,6 +11,7 @@ from django.db.models import Avg, Count, Q
 
 from crm_adoption.people.models import JobRole, Person
 from crm_adoption.usage.models import Opinion, UsageSetting, UseCase
+from crm_adoption.usage.queries.use import people_by_role
 from dataquality import subjects
 
 OPINION_DAYS = 90
@@ -90,7 +91,7 @@ def roles_with_cases(today: date, *, role: JobRole | None = None) -> list[RoleCa
     cases = UseCase.objects.filter(retired_on=None).select_related("job_role", "capability")
     if role is not None:
         cases = cases.filter(job_role=role)
-    voices, people = voices_of(today), _people()
+    voices, people = voices_of(today), people_by_role()
     found: dict[JobRole, list[CaseState]] = {}
     fills: dict[str, float | None] = {}
     for case in cases.prefetch_related("elements", "serves").order_by("job_role__name", "-priority", "name"):
@@ -185,11 +186,6 @@ def _filled(place: str) -> float | None:
         blank |= Q(**{name: ""})
     counts = records.live().aggregate(n=Count("pk"), empty=Count("pk", filter=blank))
     return 1 - counts["empty"] / counts["n"] if counts["n"] else None
-
-
-def _people() -> dict[int, int]:
-    rows = Person.objects.filter(left_on=None).exclude(job_role=None).order_by().values_list("job_role")
-    return {role: n for role, n in rows.annotate(n=Count("pk")) if role is not None}
 
 
 def own_opinions(person: Person) -> dict[int, Opinion]:

@@ -52,9 +52,8 @@ def settle_release(release: EffortRelease, *, now: datetime) -> EffortRelease:
     balance = balance_of(release)
     if not balance.entries:
         raise Refusal(_("The book of “%(release)s” is empty; write down what it changes.") % {"release": release})
-    owed = [one for one in balance.roles if one.seconds < 0]
-    if (owed or balance.seconds < 0) and not (release.why.strip() and release.answered_by):
-        most = min(owed, key=lambda one: one.seconds)
+    if balance.owes and not (release.why.strip() and release.answered_by):
+        most = balance.roles[0]
         raise Refusal(
             _("“%(release)s” takes %(hours)s hours a week from %(role)s; say why, and who answers for it.")
             % {"release": release, "hours": words.number(-most.seconds / 3600, 1), "role": most.role},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO
@@ -189,12 +189,12 @@ def _compared(sheet: Sheet, records: dict[int, int]) -> dict[str, list[int]]:
     return found
 
 
-def _edited_on(subject: Subject, records: object) -> date | None:
+def _edited_on(subject: Subject, records: Iterable[int]) -> date | None:
     """The newest day on which one of these records was changed."""
     statement = sql.SQL(
         "SELECT max(coalesce(modified_at, created_at)) FROM {} WHERE id = ANY(%s)"
     ).format(sql.Identifier(subject.db_table))  # fmt: skip
-    ((at,),) = fetch(statement, [list(records)])  # type: ignore[call-overload]
+    ((at,),) = fetch(statement, [list(records)])
     return timezone.localdate(at) if at else None
 
 

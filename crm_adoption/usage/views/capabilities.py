@@ -77,7 +77,7 @@ def _weeks(capability: Capability, row: queries.CapabilityUse | None, use: queri
     mondays, known = queries.weeks(use.until), queries.use_by_week(use.until).get(capability.pk, {})
     return Chart(
         "line", [monday.isoformat() for monday in mondays],
-        [Series(_now("Used it"), [min(1.0, known.get(monday, 0) / row.eligible) for monday in mondays])],
+        [Series(_now("Used it"), [known.get(monday, 0) / row.eligible for monday in mondays])],
         unit="%", maximum=1, head=_now("Week of"),
     )  # fmt: skip
 

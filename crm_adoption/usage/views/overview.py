@@ -70,7 +70,7 @@ def _heat(use: queries.Utilisation) -> list[tuple[queries.CapabilityUse, Sequenc
     for row in use.rows:
         if row.share is not None:
             weeks = known.get(row.capability.pk, {})
-            shares = [min(1.0, weeks.get(monday, 0) / row.eligible) for monday in mondays]
+            shares = [weeks.get(monday, 0) / row.eligible for monday in mondays]
             found.append((row, [Cell(one, _step(share), share) for one, share in zip(mondays, shares, strict=True)]))
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -43,7 +44,7 @@ def my_opinion(request: HttpRequest, pk: int) -> HttpResponse:
     form = OpinionForm(request.POST or None)
     return editing(
         request, form, save=lambda sent: services.say_opinion(case, me, on=today, **sent.cleaned_data),
-        success_url="/my-use/", done=_("Thank you. Nobody sees your answer, only the mean of five or more."),
-        context={"title": str(case), "back": "/my-use/", "verb": _("Say it"),
+        success_url=reverse("my-use"), done=_("Thank you. Nobody sees your answer, only the mean of five or more."),
+        context={"title": str(case), "back": reverse("my-use"), "verb": _("Say it"),
                  "lead": _("How do you find it today, from 1 to 5?")},
     )  # fmt: skip
