@@ -6,7 +6,7 @@ models and never from a file or a request.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -20,10 +20,12 @@ def execute(statement: sql.Composable | str, params: Sequence[Any] = ()) -> int:
         return int(cursor.rowcount)
 
 
-def fetch(statement: sql.Composable | str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def fetch(
+    statement: sql.Composable | str, params: Sequence[Any] | Mapping[str, Any] = ()
+) -> list[tuple[Any, ...]]:  # fmt: skip
     """All rows of one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_text(statement, cursor), list(params))
+        cursor.execute(_text(statement, cursor), params if isinstance(params, Mapping) else list(params))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 

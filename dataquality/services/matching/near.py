@@ -56,10 +56,12 @@ class Near:
         """
         cut = self.model.threshold_bits
         joining = found.filter(pl.col("weight") > cut)
+        if not joining.height:
+            return found.clear()
         ids = _records(joining).to_list()
         touched = changed.implode()
         stood = pl.DataFrame(
-            fetch(STOOD, [self.subject.slug, Pair.State.MERGED, ids, ids, self.subject.slug, ids, cut]),
+            fetch(STOOD, {"table": self.subject.slug, "merged": Pair.State.MERGED.value, "ids": ids, "cut": cut}),
             {name: WEIGHED[name] for name in ("a", "b", "weight")},
             orient="row",
         ).filter(~pl.col("a").is_in(touched) & ~pl.col("b").is_in(touched))
@@ -74,13 +76,21 @@ class Near:
 
 
 STOOD = """
-    SELECT DISTINCT p.a, p.b, p.weight
-      FROM dataquality_pair p
-     WHERE p.table_a = %s AND p.table_b = p.table_a AND p.state <> %s AND p.rule = ''
-       AND (p.a = ANY(%s) OR p.b = ANY(%s)
-            OR p.a IN (SELECT m.record_id FROM dataquality_membership m JOIN dataquality_membership o USING ("table",
-                              cluster_id) WHERE o."table" = %s AND o.record_id = ANY(%s)))
-       AND p.weight > %s"""
+    WITH ids AS MATERIALIZED (SELECT unnest(%(ids)s::bigint[]) AS id),
+         beside AS MATERIALIZED (
+            SELECT id FROM ids
+             UNION
+            SELECT m.record_id
+              FROM ids
+              JOIN dataquality_membership o ON o."table" = %(table)s AND o.record_id = ids.id
+              JOIN dataquality_membership m ON m."table" = %(table)s AND m.cluster_id = o.cluster_id)
+    SELECT p.a, p.b, p.weight
+      FROM beside JOIN dataquality_pair p ON p.table_a = %(table)s AND p.a = beside.id
+     WHERE p.table_b = p.table_a AND p.state <> %(merged)s AND p.rule = '' AND p.weight > %(cut)s
+     UNION
+    SELECT p.a, p.b, p.weight
+      FROM ids JOIN dataquality_pair p ON p.table_b = %(table)s AND p.b = ids.id
+     WHERE p.table_a = p.table_b AND p.state <> %(merged)s AND p.rule = '' AND p.weight > %(cut)s"""
 
 
 def _records(pairs: pl.DataFrame) -> pl.Series:

@@ -41,8 +41,9 @@ def write_pairs(run: MatchRun, left: Subject, right: Subject, found: pl.DataFram
     for statement in (LOST, UPDATE, INSERT):
         execute(sql.SQL(statement).format(**names))
     execute(sql.SQL("DROP TABLE {}, {}").format(sql.Identifier(FOUND), sql.Identifier(REACH)))
-    if touched is not None:
-        execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(TOUCHED)))
+    execute(
+        sql.SQL("DROP TABLE {}").format(sql.Identifier(TOUCHED)) if touched is not None else "ANALYZE dataquality_pair"
+    )
     counted = fetch(
         "SELECT count(*) FROM dataquality_pair WHERE table_a = %s AND table_b = %s AND state <> 'merged'",
         [left.slug, right.slug],
@@ -104,6 +105,8 @@ def write_clusters(subject: Subject, named: pl.DataFrame, *, touched: pl.Series 
         )
     frame = named.select("record_id", "cluster_id", table=pl.lit(subject.slug))
     copy("dataquality_membership", ["record_id", "cluster_id", "table"], frame)
+    if touched is None:
+        execute("ANALYZE dataquality_membership")  # what is asked next must not be planned by an empty table
 
 
 def settle_joined(subject: Subject) -> None:
