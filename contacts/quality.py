@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from django.utils.translation import gettext_noop as _
+
 from accounts.quality import CRM_DATES, OWNER, STALE, listed, owned
 from contacts import choices
 from contacts.models import Contact, ContactRole, Lead
@@ -13,69 +15,74 @@ from dataquality.subjects import Column, Pointer, Subject, keep_clean
 
 NAMES = {
     "full_name": Column(
-        Kind.PERSON, "Full name", ("Full Name", "Contact", "Contact Name", "Name", "Lead Name", "姓名"), tell=1
+        Kind.PERSON, _("Full name"), ("Full Name", "Contact", "Contact Name", "Name", "Lead Name", "姓名"), tell=1
     ),
     "given_name": Column(
-        Kind.GIVEN, "First name", ("First Name", "FirstName", "Given name", "Vorname", "Prénom", "Nombre", "名"), tell=1
+        Kind.GIVEN,
+        _("First name"),
+        ("First Name", "FirstName", "Given name", "Vorname", "Prénom", "Nombre", "名"),
+        tell=1,
     ),
     "family_name": Column(
         Kind.FAMILY,
-        "Last name",
+        _("Last name"),
         ("Last Name", "LastName", "Surname", "Family name", "Nachname", "Nom", "Apellidos", "姓"),
         tell=1,
     ),
     "email": Column(
         Kind.EMAIL,
-        "E-mail",
+        _("E-mail"),
         ("Email", "Email Address", "E-mail", "Email 1", "Primary Email", "Correo", "邮箱", "电子邮件"),
         tell=1,
         uses=("email",),
     ),
     "phone": Column(
         Kind.PHONE,
-        "Phone",
+        _("Phone"),
         ("Phone", "Phone Number", "Business Phone", "Telephone", "Work Phone", "Telefon", "电话"),
         tell=0.5,
         uses=("telephony",),
     ),
     "mobile": Column(
         Kind.PHONE,
-        "Mobile",
+        _("Mobile"),
         ("Mobile", "Mobile Phone", "MobilePhone", "Mobile No.", "Mobile Phone Number", "手机"),
         tell=1,
         uses=("telephony",),
     ),
-    "job_title": Column(Kind.TEXT, "Job title", ("Title", "Job Title", "Position", "职位"), tell=0.7),
+    "job_title": Column(Kind.TEXT, _("Job title"), ("Title", "Job Title", "Position", "职位"), tell=0.7),
     "street": Column(
         Kind.STREET,
-        "Street",
+        _("Street"),
         ("Mailing Street", "Street Address", "Address 1: Street 1", "Street", "Address", "地址"),
         tell=0.4,
         uses=("mail",),
     ),
-    "city": Column(Kind.CITY, "City", ("Mailing City", "City", "Address 1: City", "Town", "Stadt", "城市"), tell=0.2),
+    "city": Column(
+        Kind.CITY, _("City"), ("Mailing City", "City", "Address 1: City", "Town", "Stadt", "城市"), tell=0.2
+    ),
     "region": Column(
         Kind.REGION,
-        "Region",
+        _("Region"),
         ("Mailing State/Province", "State/Region", "Mailing State", "State", "Province", "Region"),
         tell=0.2,
     ),
     "postcode": Column(
         Kind.POSTCODE,
-        "Postcode",
+        _("Postcode"),
         ("Mailing Zip/Postal Code", "Postal Code", "Mailing Postal Code", "Zip", "Postcode", "PLZ", "邮编"),
         tell=0.2,
         uses=("mail",),
     ),
     "country": Column(
-        Kind.COUNTRY, "Country", ("Mailing Country", "Country/Region", "Country", "Land", "国家"), tell=0.2
+        Kind.COUNTRY, _("Country"), ("Mailing Country", "Country/Region", "Country", "Land", "国家"), tell=0.2
     ),
 }
 
 keep_clean(
     Subject(
         model=Contact,
-        label="Contacts",
+        word=_("Contacts"),
         enter=True,
         weight=3,
         id_headings={
@@ -90,7 +97,7 @@ keep_clean(
             **NAMES,
             "account": Column(
                 Kind.POINTER,
-                "Account",
+                _("Account"),
                 (
                     "Account ID",
                     "AccountId",
@@ -105,11 +112,11 @@ keep_clean(
                 tell=0.7,
                 pointer=Pointer("accounts.account", required=True),
             ),
-            "department": Column(Kind.CHOICE, "Department", ("Department", "Abteilung", "部门"), tell=1),
+            "department": Column(Kind.CHOICE, _("Department"), ("Department", "Abteilung", "部门"), tell=1),
             "consent": Column(
-                Kind.CHOICE, "Consent", ("Consent Status", "Marketing contact status", "Email Opt Out"), tell=1
+                Kind.CHOICE, _("Consent"), ("Consent Status", "Marketing contact status", "Email Opt Out"), tell=1
             ),
-            "birthday": Column(Kind.DATE, "Birthday", ("Birthdate", "Birthday", "Date of birth", "生日"), tell=1),
+            "birthday": Column(Kind.DATE, _("Birthday"), ("Birthdate", "Birthday", "Date of birth", "生日"), tell=1),
             "owner": OWNER,
             **CRM_DATES,
         },
@@ -127,7 +134,7 @@ keep_clean(
 keep_clean(
     Subject(
         model=Lead,
-        label="Leads",
+        word=_("Leads"),
         enter=True,
         limit=Fraction(20, 100),
         strict=False,
@@ -141,17 +148,18 @@ keep_clean(
         columns={
             **NAMES,
             "company": Column(
-                Kind.COMPANY, "Company", ("Company", "Company / Account", "Company Name", "Organization", "公司"),
+                Kind.COMPANY, _("Company"), ("Company", "Company / Account", "Company Name", "Organization", "公司"),
                 tell=0.5,
             ),
             "status": Column(
-                Kind.CHOICE, "Status", ("Lead Status", "Status", "Status Reason", "线索状态"), tell=1.5, critical=True
+                Kind.CHOICE, _("Status"), ("Lead Status", "Status", "Status Reason", "线索状态"), tell=1.5,
+                critical=True,
             ),
-            "rating": Column(Kind.CHOICE, "Rating", ("Rating", "Lead Rating"), tell=2),
-            "origin": Column(Kind.CHOICE, "Origin", ("Lead Source", "LeadSource", "Source",
+            "rating": Column(Kind.CHOICE, _("Rating"), ("Rating", "Lead Rating"), tell=2),
+            "origin": Column(Kind.CHOICE, _("Origin"), ("Lead Source", "LeadSource", "Source",
             "Origin", "来源"), tell=1.5),
             "converted_to": Column(
-                Kind.POINTER, "Converted to", ("Converted Contact ID", "ConvertedContactId"), tell=3,
+                Kind.POINTER, _("Converted to"), ("Converted Contact ID", "ConvertedContactId"), tell=3,
                 pointer=Pointer("contacts.contact"),
             ),
             "owner": OWNER,
@@ -177,7 +185,7 @@ keep_clean(
 keep_clean(
     Subject(
         model=ContactRole,
-        label="Contact roles",
+        word=_("Contact roles"),
         weight=2,
         id_headings={
             "dynamics": ("(Do Not Modify) Connection",),
@@ -188,14 +196,14 @@ keep_clean(
         columns={
             "contact": Column(
                 Kind.POINTER,
-                "Contact",
+                _("Contact"),
                 ("Contact ID", "ContactId", "Contact", "Connected From", "Contact Name"),
                 tell=1.5,
                 pointer=Pointer("contacts.contact", required=True),
             ),
             "about": Column(
                 Kind.POINTER,
-                "About",
+                _("About"),
                 (
                     "Opportunity ID",
                     "OpportunityId",
@@ -214,8 +222,8 @@ keep_clean(
                     required=True,
                 ),
             ),
-            "role": Column(Kind.CHOICE, "Role", ("Role", "Contact Role", "As this role"), tell=2, critical=True),
-            "is_primary": Column(Kind.BOOLEAN, "Primary", ("IsPrimary", "Is Primary", "Primary"), tell=2),
+            "role": Column(Kind.CHOICE, _("Role"), ("Role", "Contact Role", "As this role"), tell=2, critical=True),
+            "is_primary": Column(Kind.BOOLEAN, _("Primary"), ("IsPrimary", "Is Primary", "Primary"), tell=2),
             "created_at": CRM_DATES["created_at"],
             "modified_at": CRM_DATES["modified_at"],
         },

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from crm_adoption.kit.access import ANALYST, LEAD, SPONSOR, STEWARD
 from crm_adoption.kit.errors import Refusal
 
@@ -104,7 +106,10 @@ def get(slug: str) -> Report:
     try:
         return _reports[slug]
     except KeyError:
-        raise Refusal(f"There is no report {slug!r}; there are {', '.join(sorted(_reports))}.") from None
+        raise Refusal(
+            _("There is no report “%(slug)s”; there are %(known)s.")
+            % {"slug": slug, "known": ", ".join(sorted(_reports))}
+        ) from None
 
 
 def every() -> list[Report]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from crm_adoption.kit.errors import Refusal
 from dataquality.engine.columns import Kind
@@ -56,12 +57,17 @@ class Column:
     """One column of a table: what it holds, how CRMs head it, and what must hold of it."""
 
     kind: Kind
-    label: str
+    word: str  # marked for translation where it is declared
     headings: tuple[str, ...] = ()  # as CRMs write them; compared without case, space and punctuation
     tell: float = 1.0  # how much its presence says about which table this is
     critical: bool = False
     pointer: Pointer | None = None
     uses: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What people call it, in the reader's language."""
+        return _(self.word)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +75,7 @@ class Subject:
     """One CRM table: its limit, its columns, its rules, and how a row of an export becomes a record."""
 
     model: type[Record]
-    label: str
+    word: str  # marked for translation where it is declared
     columns: Mapping[str, Column]
     limit: Fraction = Fraction(5, 100)
     strict: bool = True  # below the limit (T8); leads may reach it
@@ -88,6 +94,11 @@ class Subject:
     beside: tuple[str, ...] = ()  # tables in which the same people or companies may stand a second time
     enter: bool = False  # may a record be entered here, one by one, to leave for the CRM in a file?
     found_by_name: bool = False  # does such a name, besides the id, lead a pointer here? A deal is not known by it
+
+    @property
+    def label(self) -> str:
+        """What people call the table, in the reader's language."""
+        return _(self.word)
 
     @cached_property
     def slug(self) -> str:
@@ -159,7 +170,10 @@ def get(slug: str) -> Subject:
     try:
         return _subjects[slug]
     except KeyError:
-        raise Refusal(f"There is no table {slug!r}; known tables are {', '.join(sorted(_subjects))}.") from None
+        raise Refusal(
+            _("There is no table “%(slug)s”; known tables are %(known)s.")
+            % {"slug": slug, "known": ", ".join(sorted(_subjects))}
+        ) from None
 
 
 def every() -> list[Subject]:
@@ -176,7 +190,8 @@ def resolve(name: str) -> Subject:
     """A table by its slug, its model's name or its label, as people type it."""
     wanted = name.strip().lower().replace(" ", "")
     for subject in _subjects.values():
-        known = {subject.slug, subject.model._meta.model_name, subject.label.lower().replace(" ", "")}
+        said = (subject.word, subject.label)
+        known = {subject.slug, subject.model._meta.model_name, *(one.lower().replace(" ", "") for one in said)}
         if wanted in known or wanted.rstrip("s") in known:
             return subject
     return get(name)

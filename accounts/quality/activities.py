@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from accounts import choices
 from accounts.models import Activity
 from accounts.quality.columns import CREATED, MODIFIED, OWNER, listed
@@ -12,7 +14,7 @@ from dataquality.subjects import Column, Pointer, Subject, keep_clean
 keep_clean(
     Subject(
         model=Activity,
-        label="Activities",
+        word=_("Activities"),
         weight=1,
         id_headings={
             "dynamics": ("(Do Not Modify) Activity", "(Do Not Modify) Task", "(Do Not Modify) Phone Call"),
@@ -23,11 +25,11 @@ keep_clean(
         file_words=("activit", "task", "event", "call", "meeting", "visit"),
         columns={
             "kind": Column(
-                Kind.CHOICE, "Kind", ("Type", "Activity Type", "TaskSubtype", "Task Subtype", "Kind"), tell=0.5
+                Kind.CHOICE, _("Kind"), ("Type", "Activity Type", "TaskSubtype", "Task Subtype", "Kind"), tell=0.5
             ),
             "regarding": Column(
                 Kind.POINTER,
-                "Regarding",
+                _("Regarding"),
                 ("Related To ID", "WhatId", "Regarding", "Related To", "Opportunity ID", "Account ID"),
                 tell=2,
                 pointer=Pointer(
@@ -35,13 +37,14 @@ keep_clean(
                     required=True,
                 ),
             ),
-            "subject": Column(Kind.TEXT, "Subject", ("Subject", "Activity", "Title"), critical=True),
+            "subject": Column(Kind.TEXT, _("Subject"), ("Subject", "Activity", "Title"), critical=True),
             "happened_at": Column(
-                Kind.DATETIME, "Happened", ("ActivityDate", "Date", "Due Date", "Start", "Activity Date", "Start Time"),
+                Kind.DATETIME, _("Happened"),
+                ("ActivityDate", "Date", "Due Date", "Start", "Activity Date", "Start Time"),
                 tell=1.5, critical=True,
             ),
             "minutes": Column(
-                Kind.NUMBER, "Minutes", ("Duration", "DurationInMinutes", "Minutes"), tell=1.5
+                Kind.NUMBER, _("Minutes"), ("Duration", "DurationInMinutes", "Minutes"), tell=1.5
             ),
             "owner": OWNER,
             "created_at": CREATED,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from accounts import choices
 from accounts.models import Case
 from accounts.quality.columns import MODIFIED, OWNER, listed, owned
@@ -12,7 +14,7 @@ from dataquality.subjects import Column, Pointer, Subject, keep_clean
 keep_clean(
     Subject(
         model=Case,
-        label="Cases",
+        word=_("Cases"),
         weight=2,
         id_headings={
             "dynamics": ("(Do Not Modify) Case",),
@@ -24,23 +26,25 @@ keep_clean(
         columns={
             "account": Column(
                 Kind.POINTER,
-                "Account",
+                _("Account"),
                 ("Account ID", "AccountId", "Account Name", "Account", "Customer", "Company"),
                 tell=0.4,
                 pointer=Pointer("accounts.account", required=True),
             ),
-            "subject": Column(Kind.TEXT, "Subject", ("Subject", "Case Title", "Title", "Ticket name"), critical=True),
-            "status": Column(
-                Kind.CHOICE, "Status", ("Status", "Case Status", "Ticket status", "Status Reason"), critical=True
+            "subject": Column(
+                Kind.TEXT, _("Subject"), ("Subject", "Case Title", "Title", "Ticket name"), critical=True
             ),
-            "priority": Column(Kind.CHOICE, "Priority", ("Priority", "Case Priority"), tell=2),
+            "status": Column(
+                Kind.CHOICE, _("Status"), ("Status", "Case Status", "Ticket status", "Status Reason"), critical=True
+            ),
+            "priority": Column(Kind.CHOICE, _("Priority"), ("Priority", "Case Priority"), tell=2),
             "opened_at": Column(
-                Kind.DATETIME, "Opened", ("Date/Time Opened", "Opened Date", "Opened", "Created Date", "CreatedDate")
+                Kind.DATETIME, _("Opened"), ("Date/Time Opened", "Opened Date", "Opened", "Created Date", "CreatedDate")
             ),
             "closed_at": Column(
-                Kind.DATETIME, "Closed", ("Date/Time Closed", "ClosedDate", "Closed Date", "Closed On"), tell=1.5
+                Kind.DATETIME, _("Closed"), ("Date/Time Closed", "ClosedDate", "Closed Date", "Closed On"), tell=1.5
             ),
-            "reopened": Column(Kind.BOOLEAN, "Reopened", ("Reopened", "Is Reopened", "IsReopened")),
+            "reopened": Column(Kind.BOOLEAN, _("Reopened"), ("Reopened", "Is Reopened", "IsReopened")),
             "owner": OWNER,
             "modified_at": MODIFIED,
         },

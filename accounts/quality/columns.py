@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from dataquality.engine.columns import Kind
 from dataquality.engine.rules import Rule
 from dataquality.subjects import PERSON, Column, Pointer
 
 OWNER = Column(
     Kind.POINTER,
-    "Owner",
+    _("Owner"),
     ("Owner", "Owner ID", "OwnerId", "Account Owner", "Company owner", "Contact owner", "Deal owner", "Lead Owner",
      "Opportunity Owner", "Case Owner", "Assigned to", "Assigned User", "Sales agent", "Salesperson", "Responsible",
      "Inhaber", "Besitzer", "Propietario", "Propriétaire", "负责人", "所有者"),
@@ -19,15 +21,17 @@ OWNER = Column(
     pointer=Pointer(PERSON),
 )  # fmt: skip
 CREATED = Column(
-    Kind.DATETIME, "Created", ("Created Date", "CreatedDate", "Create Date", "Created On", "Created at"), tell=0.2
+    Kind.DATETIME, _("Created"), ("Created Date", "CreatedDate", "Create Date", "Created On", "Created at"), tell=0.2
 )
 MODIFIED = Column(
     Kind.DATETIME,
-    "Modified",
+    _("Modified"),
     ("Last Modified Date", "LastModifiedDate", "(Do Not Modify) Modified On", "Modified On", "Updated at"),
     tell=0.2,
 )
-TOUCHED = Column(Kind.DATETIME, "Last activity", ("Last Activity Date", "Last Activity", "LastActivityDate"), tell=0.2)
+TOUCHED = Column(
+    Kind.DATETIME, _("Last activity"), ("Last Activity Date", "Last Activity", "LastActivityDate"), tell=0.2
+)
 STALE = {"as": "stale"}
 
 

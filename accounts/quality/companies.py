@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from accounts.models import Account
 from accounts.quality.columns import CRM_DATES, OWNER, STALE, owned
 from dataquality.engine.columns import Kind
@@ -11,7 +13,7 @@ from dataquality.subjects import Column, Pointer, Subject, keep_clean
 keep_clean(
     Subject(
         model=Account,
-        label="Accounts",
+        word=_("Accounts"),
         enter=True,
         weight=4,
         id_headings={
@@ -25,7 +27,7 @@ keep_clean(
         columns={
             "name": Column(
                 Kind.COMPANY,
-                "Name",
+                _("Name"),
                 (
                     "Account Name",
                     "Company name",
@@ -43,7 +45,7 @@ keep_clean(
             ),
             "parent": Column(
                 Kind.POINTER,
-                "Parent account",
+                _("Parent account"),
                 (
                     "Parent Account",
                     "Parent Account ID",
@@ -57,17 +59,19 @@ keep_clean(
                 tell=2,
                 pointer=Pointer("accounts.account"),
             ),
-            "website": Column(Kind.URL, "Website", ("Website", "Company Domain Name", "Web", "URL", "Domain", "网址")),
+            "website": Column(
+                Kind.URL, _("Website"), ("Website", "Company Domain Name", "Web", "URL", "Domain", "网址")
+            ),
             "phone": Column(
                 Kind.PHONE,
-                "Phone",
+                _("Phone"),
                 ("Phone", "Phone Number", "Main Phone", "Office Phone", "Telephone", "Telefon", "电话"),
                 tell=0.3,
                 uses=("telephony",),
             ),
             "street": Column(
                 Kind.STREET,
-                "Street",
+                _("Street"),
                 (
                     "Billing Street",
                     "Street Address",
@@ -81,37 +85,37 @@ keep_clean(
                 uses=("mail",),
             ),
             "city": Column(
-                Kind.CITY, "City", ("Billing City", "City", "Address 1: City", "Town", "Stadt", "城市"), tell=0.3
+                Kind.CITY, _("City"), ("Billing City", "City", "Address 1: City", "Town", "Stadt", "城市"), tell=0.3
             ),
             "region": Column(
                 Kind.REGION,
-                "Region",
+                _("Region"),
                 ("Billing State/Province", "State/Region", "Billing State", "State", "Province", "Region"),
                 tell=0.3,
             ),
             "postcode": Column(
                 Kind.POSTCODE,
-                "Postcode",
+                _("Postcode"),
                 ("Billing Zip/Postal Code", "Postal Code", "Billing Postal Code", "Zip", "Postcode", "PLZ", "邮编"),
                 tell=0.3,
                 uses=("mail",),
             ),
             "country": Column(
                 Kind.COUNTRY,
-                "Country",
+                _("Country"),
                 ("Billing Country", "Country/Region", "Country", "Office location", "Land", "国家"),
                 tell=0.3,
             ),
-            "industry": Column(Kind.CHOICE, "Industry", ("Industry", "Sector", "Branche", "行业"), tell=1.5),
-            "segment": Column(Kind.CHOICE, "Segment", ("Segment", "Type", "Account Type", "Customer type")),
+            "industry": Column(Kind.CHOICE, _("Industry"), ("Industry", "Sector", "Branche", "行业"), tell=1.5),
+            "segment": Column(Kind.CHOICE, _("Segment"), ("Segment", "Type", "Account Type", "Customer type")),
             "employees": Column(
                 Kind.INTEGER,
-                "Employees",
+                _("Employees"),
                 ("Employees", "NumberOfEmployees", "Number of Employees", "No. of Employees", "员工人数"),
                 tell=1.5,
             ),
             "revenue": Column(
-                Kind.MONEY, "Revenue", ("Annual Revenue", "AnnualRevenue", "Revenue", "Umsatz", "年收入"), tell=1.5
+                Kind.MONEY, _("Revenue"), ("Annual Revenue", "AnnualRevenue", "Revenue", "Umsatz", "年收入"), tell=1.5
             ),
             "owner": OWNER,
             **CRM_DATES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+from django.utils.translation import gettext_noop as _
 
 from accounts import choices
 from accounts.models import Opportunity
@@ -27,7 +28,7 @@ def outcome_of_stage(frame: pl.DataFrame) -> pl.DataFrame:
 keep_clean(
     Subject(
         model=Opportunity,
-        label="Opportunities",
+        word=_("Opportunities"),
         weight=2,
         id_headings={
             "dynamics": ("(Do Not Modify) Opportunity",),
@@ -37,10 +38,10 @@ keep_clean(
         },
         file_words=("opportunit", "deal", "pipeline", "opps"),
         columns={
-            "name": Column(Kind.TEXT, "Name", ("Opportunity Name", "Deal Name", "Topic", "Name", "商机名称")),
+            "name": Column(Kind.TEXT, _("Name"), ("Opportunity Name", "Deal Name", "Topic", "Name", "商机名称")),
             "account": Column(
                 Kind.POINTER,
-                "Account",
+                _("Account"),
                 ("Account ID", "AccountId", "Associated Company IDs (Primary)", "Account Name", "Account", "Company",
                  "Organization", "Customer", "客户"),
                 tell=0.5,
@@ -48,38 +49,39 @@ keep_clean(
             ),
             "product": Column(
                 Kind.POINTER,
-                "Product",
+                _("Product"),
                 ("Product ID", "Product Name", "Product", "产品"),
                 tell=0.7,
                 pointer=Pointer("accounts.product"),
             ),
             "stage": Column(
-                Kind.CHOICE, "Stage", ("Stage", "StageName", "Deal Stage", "Sales Stage", "阶段"), tell=3, critical=True
+                Kind.CHOICE, _("Stage"), ("Stage", "StageName", "Deal Stage", "Sales Stage", "阶段"), tell=3,
+                critical=True,
             ),
             "amount": Column(
                 Kind.MONEY,
-                "Amount",
+                _("Amount"),
                 ("Amount", "Deal Value", "Est. Revenue", "Estimated Revenue", "Close value", "Value", "金额"),
                 tell=1,
             ),
             "currency": Column(
-                Kind.CURRENCY, "Currency", ("Currency", "CurrencyIsoCode", "Opportunity Currency"), tell=0.3
+                Kind.CURRENCY, _("Currency"), ("Currency", "CurrencyIsoCode", "Opportunity Currency"), tell=0.3
             ),
             "probability": Column(
-                Kind.PERCENT, "Probability", ("Probability (%)", "Probability", "Deal probability"), tell=2
+                Kind.PERCENT, _("Probability"), ("Probability (%)", "Probability", "Deal probability"), tell=2
             ),
             "opened_on": Column(
-                Kind.DATE, "Opened", ("Engage date", "Open date", "Opened", "Start date"), tell=0.7
+                Kind.DATE, _("Opened"), ("Engage date", "Open date", "Opened", "Start date"), tell=0.7
             ),
             "close_on": Column(
                 Kind.DATE,
-                "Closes",
+                _("Closes"),
                 ("Close Date", "CloseDate", "Est. Close Date", "Expected Closure Date",
                 "Actual Close Date", "结束日期"),
                 tell=1.5,
             ),
             "forecast_category": Column(
-                Kind.CHOICE, "Forecast category", ("Forecast Category", "ForecastCategoryName"), tell=3
+                Kind.CHOICE, _("Forecast category"), ("Forecast Category", "ForecastCategoryName"), tell=3
             ),
             "owner": OWNER,
             **CRM_DATES,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from accounts.models import Product
 from accounts.quality.columns import CRM_DATES
 from dataquality.engine.columns import Kind
@@ -11,7 +13,7 @@ from dataquality.subjects import Column, Subject, keep_clean
 keep_clean(
     Subject(
         model=Product,
-        label="Products",
+        word=_("Products"),
         id_headings={
             "salesforce": ("Product ID", "Id"),
             "dynamics": ("(Do Not Modify) Product",),
@@ -20,9 +22,11 @@ keep_clean(
         },
         file_words=("product", "item", "article", "catalog"),
         columns={
-            "name": Column(Kind.TEXT, "Name", ("Product Name", "Product", "Name", "产品名称"), critical=True),
-            "family": Column(Kind.CHOICE, "Family", ("Product Family", "Family", "Series", "Category"), tell=1.5),
-            "price": Column(Kind.MONEY, "Price", ("Sales price", "List Price", "Unit price", "Price", "价格"), tell=2),
+            "name": Column(Kind.TEXT, _("Name"), ("Product Name", "Product", "Name", "产品名称"), critical=True),
+            "family": Column(Kind.CHOICE, _("Family"), ("Product Family", "Family", "Series", "Category"), tell=1.5),
+            "price": Column(
+                Kind.MONEY, _("Price"), ("Sales price", "List Price", "Unit price", "Price", "价格"), tell=2
+            ),
             **CRM_DATES,
         },
         key=("name",),

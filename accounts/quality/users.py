@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from accounts import services
 from accounts.models import CrmUser
 from accounts.quality.columns import CREATED, MODIFIED
@@ -12,7 +14,7 @@ from dataquality.subjects import PERSON, Column, Pointer, Subject, keep_clean
 keep_clean(
     Subject(
         model=CrmUser,
-        label="CRM users",
+        word=_("CRM users"),
         id_headings={
             "dynamics": ("(Do Not Modify) User",),
             "salesforce": ("User ID", "Id"),
@@ -22,20 +24,20 @@ keep_clean(
         file_words=("user", "team", "agent", "seller", "employee", "staff"),
         columns={
             "name": Column(
-                Kind.PERSON, "Name", ("Full Name", "Name", "User", "Sales agent", "Agent", "Employee", "姓名"),
+                Kind.PERSON, _("Name"), ("Full Name", "Name", "User", "Sales agent", "Agent", "Employee", "姓名"),
                 critical=True,
             ),
-            "email": Column(Kind.EMAIL, "E-mail", ("Email", "Primary Email", "Username", "邮箱"), tell=0.3),
-            "job_title": Column(Kind.TEXT, "Job title", ("Title", "Job Title", "Profile"), tell=0.3),
+            "email": Column(Kind.EMAIL, _("E-mail"), ("Email", "Primary Email", "Username", "邮箱"), tell=0.3),
+            "job_title": Column(Kind.TEXT, _("Job title"), ("Title", "Job Title", "Profile"), tell=0.3),
             "team": Column(
-                Kind.CHOICE, "Team", ("Regional office", "Business Unit", "Team", "Department",
+                Kind.CHOICE, _("Team"), ("Regional office", "Business Unit", "Team", "Department",
                 "Role", "团队"), tell=1.5
             ),
             "manager": Column(
-                Kind.POINTER, "Manager", ("Manager", "Manager ID", "ManagerId", "Reports to", "经理"), tell=2.5,
+                Kind.POINTER, _("Manager"), ("Manager", "Manager ID", "ManagerId", "Reports to", "经理"), tell=2.5,
                 pointer=Pointer(PERSON, counts=False),
             ),
-            "is_enabled": Column(Kind.BOOLEAN, "Active", ("Active", "IsActive", "Is Active", "Status"), tell=0.5),
+            "is_enabled": Column(Kind.BOOLEAN, _("Active"), ("Active", "IsActive", "Is Active", "Status"), tell=0.5),
             "created_at": CREATED,
             "modified_at": MODIFIED,
         },

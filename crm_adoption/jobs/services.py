@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from crm_adoption.jobs import doing, kinds, ledger
 from crm_adoption.jobs.doorbell import doorbell
@@ -37,7 +38,7 @@ def start(kind: str, *, scope: str = "", by: Any = None, request_id: str = "") -
         job = Job.objects.unfinished().filter(kind=kind, scope=scope).select_related("lease").first()
         if job is not None:
             if job.cancel_asked:
-                raise Refusal(f"{job.label} is just being cancelled; start it again in a moment.")
+                raise Refusal(_("%(work)s is just being cancelled; start it again in a moment.") % {"work": job.label})
             return job
         try:
             with transaction.atomic():
@@ -52,6 +53,10 @@ def start(kind: str, *, scope: str = "", by: Any = None, request_id: str = "") -
             return job
 
 
+def _same_work(job: Job) -> str:
+    return _("The same work, %(work)s, is under way already; wait for it to end.") % {"work": job.label}
+
+
 def _ring_on_commit(job: Job) -> None:
     transaction.on_commit(partial(doorbell.ring, job.pk, job.queue), robust=True)
 
@@ -64,7 +69,10 @@ def cancel(job: Job, *, by: Any) -> Job:
         asked = JobLease.objects.filter(job=job.pk, job__state=State.RUNNING).update(cancel_asked=True)
         job.refresh_from_db()
         if not asked and job.state != State.CANCELLED:
-            raise Refusal(f"{job.label} has already ended ({job.get_state_display()}); there is nothing to cancel.")
+            raise Refusal(
+                _("%(work)s has already ended (%(state)s); there is nothing to cancel.")
+                % {"work": job.label, "state": job.get_state_display()}
+            )
     log.info("job_cancel_asked", job_id=job.pk, by=getattr(by, "pk", None))
     return Job.objects.select_related("lease").get(pk=job.pk)
 
@@ -74,9 +82,12 @@ def try_again(job: Job, *, by: Any) -> Job:
     """Give a failed or cancelled job three fresh attempts."""
     job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
     if job.state not in (State.FAILED, State.CANCELLED):
-        raise Refusal(f"{job.label} is {job.get_state_display()}; only failed or cancelled work can be tried again.")
+        raise Refusal(
+            _("%(work)s is %(state)s; only failed or cancelled work can be tried again.")
+            % {"work": job.label, "state": job.get_state_display()}
+        )
     if Job.objects.unfinished().filter(kind=job.kind, scope=job.scope).exists():
-        raise Refusal(f"The same work, {job.label}, is under way already; wait for it to end.")
+        raise Refusal(_same_work(job))
     job.state, job.spared, job.finished_at = State.WAITING, job.attempts, None
     job.reason = job.message = ""
     job.progress, job.total, job.counts = 0, None, {}
@@ -84,7 +95,7 @@ def try_again(job: Job, *, by: Any) -> Job:
         with transaction.atomic():
             job.save()
     except IntegrityError:
-        raise Refusal(f"The same work, {job.label}, is under way already; wait for it to end.") from None
+        raise Refusal(_same_work(job)) from None
     _ring_on_commit(job)
     log.info("job_tried_again", job_id=job.pk, by=getattr(by, "pk", None))
     return job

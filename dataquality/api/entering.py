@@ -55,7 +55,7 @@ class EnteredSerializer(serializers.Serializer[Any]):
 def _fields(subject: Subject, *, entry: bool) -> type[serializers.Serializer[Any]]:
     """A field of text for every column of a table."""
     named: dict[str, Any] = {
-        name: serializers.CharField(required=False, allow_blank=True, max_length=LONGEST, label=column.label)
+        name: serializers.CharField(required=False, allow_blank=True, max_length=LONGEST, label=column.word)
         for name, column in subject.columns.items()
     }
     if entry:
@@ -127,7 +127,7 @@ def addresses() -> list[URLPattern]:
     for subject in subjects.every():
         if not subject.enter:
             continue
-        name = str(subject.label).lower().replace(" ", "-")
+        name = subject.word.lower().replace(" ", "-")
         check, entry = _fields(subject, entry=False), _fields(subject, entry=True)
         refused = OpenApiResponse(WouldDuplicateSerializer, description="It probably stands here already.")
         checking = extend_schema_view(

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
@@ -194,7 +195,7 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         except IntegrityError as error:
             if "once_a_request" not in str(error):
                 raise
-            raise Refusal("The same request is being received just now; ask again in a moment.") from None
+            raise Refusal(_("The same request is being received just now; ask again in a moment.")) from None
         return Response(self.get_serializer(batch).data, status=status.HTTP_201_CREATED)
 
     @transaction.atomic

@@ -120,7 +120,7 @@ def record_list(request: HttpRequest, slug: str) -> HttpResponseBase:
         records, ordering = queries.with_name_key(subject, records), {"found": begins.order} | ordering
     return listing(
         request, records, filter_of(subject, begins), "dataquality/record_list.html", columns=columns_of(subject),
-        ordering=ordering, export_name=subject.label.lower(),
+        ordering=ordering, export_name=subject.word.lower(),
         saved=[
             SavedFilter(_("With an error"), "wrong=true&state=live"),
             SavedFilter(_("Gone from the CRM"), "state=gone"),

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.pages.columns import follow
@@ -148,10 +149,11 @@ def _read(cursor: str, ordering: Sequence[str]) -> tuple[bool, list[Any]]:
     try:
         back, sorted_by, key = signing.loads(cursor, salt=SALT)
     except signing.BadSignature:
-        raise Refusal("This page address is damaged; start again from the first page.", code="bad_cursor") from None
+        raise Refusal(_("This page address is damaged; start again from the first page."), code="bad_cursor") from None
     if sorted_by != list(ordering):
-        raise Refusal("This page address belongs to another sort order; start again from the first page.",
-                      code="bad_cursor")  # fmt: skip
+        raise Refusal(
+            _("This page address belongs to another sort order; start again from the first page."), code="bad_cursor"
+        )
     return bool(back), [_READ[value[0]](value[1]) if isinstance(value, list) else value for value in key]
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from crm_adoption.kit import words
 
 
@@ -21,6 +23,18 @@ class Unit(StrEnum):
     COUNT = "count"
     SCORE = "of 5"
     RATIO = "times"
+
+    def said(self, value: float) -> str:
+        """A value as people say it, in the reader's language: 0.6 of a share is “60 %”, 14 days are “14 days”."""
+        if self is Unit.SHARE:
+            return words.percent(value)
+        n = words.number(value)
+        if self is Unit.COUNT:
+            return n
+        return {
+            Unit.DAYS: _("%(n)s days"), Unit.HOURS: _("%(n)s hours"), Unit.SECONDS: _("%(n)s seconds"),
+            Unit.SCORE: _("%(n)s of 5"), Unit.RATIO: _("%(n)s times"),
+        }[self] % {"n": n}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,10 +70,8 @@ class Check:
     measure: Measure | None = None
 
     def said(self, value: float) -> str:
-        """A value as people say it: 0.6 of a share is “60 %”, 14 days are “14 days”."""
-        if self.unit is Unit.SHARE:
-            return words.percent(value)
-        return words.number(value) if self.unit is Unit.COUNT else f"{words.number(value)} {self.unit}"
+        """A value as people say it."""
+        return self.unit.said(value)
 
 
 @dataclass(frozen=True)

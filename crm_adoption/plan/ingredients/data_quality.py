@@ -49,7 +49,7 @@ def tables_passing(now: datetime) -> Measured | None:
 
 def steward_seats(now: datetime) -> Measured | None:
     """Mirrored tables that a data steward answers for, of all mirrored tables (P49)."""
-    tables = {subject.slug: subject.label for subject in subjects.every()}
+    tables = {subject.slug: subject.word for subject in subjects.every()}
     if not tables:
         return None
     held = set(

@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
@@ -93,6 +94,11 @@ def watch_releases(now: datetime) -> int:
 def make_claim(ingredient: Ingredient, *, by: Person, score: int, at: datetime) -> Claim:
     """Say what one thinks of an ingredient; a second answer replaces one's first."""
     if score not in range(1, 6):
-        raise Refusal(f"{ingredient}: {score} is no answer; choose a number from 1 to 5.")
-    claim, _ = Claim.objects.update_or_create(ingredient=ingredient, respondent=by, defaults={"score": score, "at": at})
+        raise Refusal(
+            _("%(ingredient)s: %(score)s is no answer; choose a number from 1 to 5.")
+            % {"ingredient": ingredient, "score": score}
+        )
+    claim, _made = Claim.objects.update_or_create(
+        ingredient=ingredient, respondent=by, defaults={"score": score, "at": at}
+    )
     return claim
