@@ -95,6 +95,22 @@ class SeatForm(forms.Form):
     )
 
 
+class SeatsAskedForm(forms.Form):
+    """Which seats a reader wants to see."""
+
+    kind = forms.ChoiceField(label=_("Seat"), choices=[("", _("all")), *Seat.Kind.choices], required=False)
+    scope = forms.ChoiceField(label=_("Of"), choices=[("", _("all")), *Seat.Scope.choices], required=False)
+    vacant = forms.BooleanField(label=_("Only what nobody answers for"), required=False)
+
+
+class PlaceForm(forms.Form):
+    """Which seat an address means."""
+
+    kind = forms.ChoiceField(choices=Seat.Kind.choices)
+    scope = forms.ChoiceField(choices=Seat.Scope.choices)
+    key = forms.CharField(max_length=200, required=False)
+
+
 class FillSeatForm(forms.Form):
     holder = forms.ModelChoiceField(Person.objects.filter(left_on=None).order_by("name"), label=_("Who answers"))
     deputy = forms.ModelChoiceField(

@@ -17,6 +17,7 @@ urlpatterns = [
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
     path("seats/", views.seats, name="seats"),
+    path("seats/fill/", views.fill_seat, name="fill_seat"),
     path("seats/open/", views.open_seat, name="open_seat"),
     path("seats/<int:pk>/", views.seat, name="seat"),
 ]

@@ -17,11 +17,12 @@ class PlanConfig(AppConfig):
     def ready(self) -> None:
         # These import models, which exist only from here on.
         from crm_adoption.people.group_permissions import grant  # noqa: PLC0415
-        from crm_adoption.plan import after_apply, shown_gains  # noqa: PLC0415
+        from crm_adoption.plan import after_apply, owning, shown_gains  # noqa: PLC0415
         from crm_adoption.usage import evidence  # noqa: PLC0415
 
         post_migrate.connect(_seed, sender=self, dispatch_uid="plan.seed")
         after_apply.listen()
+        owning.listen()
         evidence.register(shown_gains.find, shown_gains.choices)
         grant(LEAD, "plan.programme", "plan.ingredient", "plan.riskconstant", may=("view", "change"))
         grant(LEAD, "plan.checksetting", "plan.rolevalue", may=("view", "add", "change", "delete"))
@@ -45,6 +46,7 @@ class PlanConfig(AppConfig):
             shell.Place(_("Access"), "access-paths", "device-mobile", (LEAD, STEWARD, CHAMPION), 14, section=section),
             shell.Place(_("Trials"), "trials", "clipboard-check", (LEAD, TRAINER, CHAMPION), 15, section=section),
             shell.Place(_("Reviews"), "reviews", "history", (LEAD, SPONSOR), 16, section=section),
+            shell.Place(_("Committee of champions"), "committee", "users-group", PLANNERS, 18, section=section),
             shell.Place(_("Hand out"), "handouts", "presentation", (LEAD, SPONSOR), 17, section=section),
         )
         shell.register_own(_("Calendar and weekly letter"), "my-calendar", "calendar", order=30)

@@ -27,6 +27,9 @@ class Priors:
     backslide_noise_most: float = 0.05  # T3: how seldom noise alone may bring such a fall
     backslide_change_least: float = 0.1  # T3: smaller falls are no alarm, however sure
     people_weight_least: float = 0.5  # M1: the people's readings' part of all weight
+    committee_every_days: float = 42.0  # P21: the committee of champions meets
+    unclaimed_after_days: float = 180.0  # M7: nobody has dealt with a customer for so long
+    hand_over_days: float = 7.0  # M7: the new owner of a record is seen at it
 
 
 MEANINGS = {
@@ -48,4 +51,7 @@ MEANINGS = {
     "backslide_noise_most": "A fall after a release is an alarm if noise alone brings one as bad at most so often.",
     "backslide_change_least": "A fall after a release is an alarm from this share of the median before on.",
     "people_weight_least": "What the people's ingredients weigh of all ten, at the least.",
+    "committee_every_days": "Days from one meeting of the committee of champions to the next, at most.",
+    "unclaimed_after_days": "Days without any activity after which a customer is unclaimed.",
+    "hand_over_days": "Days within which the new owner of a customer or deal should be seen at it.",
 }

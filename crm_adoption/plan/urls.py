@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm_adoption.plan import views
-from crm_adoption.plan.views import cycle, drafts, engagement, feedback, handouts, phases, programme, risk
+from crm_adoption.plan.views import committee, cycle, drafts, engagement, feedback, handouts, phases, programme, risk
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -40,6 +40,7 @@ urlpatterns = [
     path("feedback/ranking/", feedback.feedback_ranking, name="feedback-ranking"),
     path("feedback/<int:pk>/", feedback.feedback_one, name="feedback-one"),
     path("feedback/<int:pk>/vote/", feedback.feedback_vote, name="feedback-vote"),
+    path("feedback/<int:pk>/agree/", feedback.feedback_agree, name="feedback-agree"),
     path("feedback/<int:pk>/answer/", feedback.feedback_answer, name="feedback-answer"),
     path("feedback/<int:pk>/escalate/", feedback.feedback_act, {"act": "escalate"}, name="feedback-escalate"),
     path("feedback/<int:pk>/resolve/", feedback.feedback_act, {"act": "resolve"}, name="feedback-resolve"),
@@ -52,6 +53,12 @@ urlpatterns = [
     path("reviews/<int:pk>/", cycle.review, name="review"),
     path("reviews/<int:pk>/hold/", cycle.review_hold, name="review-hold"),
     path("reviews/<int:pk>/decide/", cycle.review_decide, name="review-decide"),
+    path("committee/", committee.committee, name="committee"),
+    path("committee/meetings/new/", committee.committee_call, name="committee-call"),
+    path("committee/meetings/<int:pk>/", committee.meeting, name="committee-meeting"),
+    path("committee/meetings/<int:pk>/move/", committee.committee_move, name="committee-move"),
+    path("committee/meetings/<int:pk>/hold/", committee.meeting_hold, name="committee-hold"),
+    path("committee/meetings/<int:pk>/decide/", committee.meeting_decide, name="committee-decide"),
     path("sponsor/", cycle.sponsor, name="sponsor"),
     path("handouts/", handouts.handouts, name="handouts"),
     path("handouts/one-page.pdf", handouts.one_page, name="handout-page"),

@@ -21,11 +21,12 @@ from crm_adoption.people.services.invitations import (
     revoke_invitation,
     send_invitation,
 )
-from crm_adoption.people.services.seats import fill_seat, open_seat, vacate_seat
+from crm_adoption.people.services.seats import answer_for, fill_seat, open_seat, rename_place, vacate_seat
 from crm_adoption.people.services.tokens import make_token, revoke_token
 
 __all__ = [
     "accept_invitation",
+    "answer_for",
     "change_email",
     "change_groups",
     "clear_default_filter",
@@ -36,6 +37,7 @@ __all__ = [
     "make_token",
     "open_seat",
     "rename_filter",
+    "rename_place",
     "require_another_lead",
     "resend_invitation",
     "revoke_invitation",

@@ -38,6 +38,22 @@ def fill_seat(seat: Seat, *, holder: Person, on: date, deputy: Person | None = N
     return seat
 
 
+@transaction.atomic
+def answer_for(
+    *, kind: Seat.Kind | str, scope: Seat.Scope | str, scope_key: str = "", holder: Person, on: date,
+    deputy: Person | None = None,
+) -> Seat:  # fmt: skip
+    """Say who answers for something; its seat is opened where there is none yet."""
+    known = Seat.objects.filter(kind=kind, scope=scope, scope_key__iexact=scope_key.strip()).order_by("pk")
+    seat = known.vacant().first() or known.first() or open_seat(kind=kind, scope=scope, scope_key=scope_key)
+    return fill_seat(seat, holder=holder, on=on, deputy=deputy)
+
+
+def rename_place(scope: Seat.Scope | str, *, old: str, new: str) -> int:
+    """What seats answer for is called otherwise now; they follow. Returns how many."""
+    return Seat.objects.filter(scope=scope, scope_key__iexact=old).update(scope_key=new)
+
+
 def vacate_seat(seat: Seat) -> Seat:
     """Nobody answers any more; a deputy does not inherit by silence."""
     seat.holder, seat.deputy, seat.since = None, None, None

@@ -3,12 +3,13 @@
 from crm_adoption.people.views.invitations import accept_invitation, invite, resend_invitation, revoke_invitation
 from crm_adoption.people.views.own import profile, revoke_token, tokens
 from crm_adoption.people.views.persons import change_groups, deactivate_person, people_list, person
-from crm_adoption.people.views.seats import open_seat, seat, seats
+from crm_adoption.people.views.seats import fill_seat, open_seat, seat, seats
 
 __all__ = [
     "accept_invitation",
     "change_groups",
     "deactivate_person",
+    "fill_seat",
     "invite",
     "open_seat",
     "people_list",

@@ -12,20 +12,38 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm_adoption.kit.access import EVERYBODY, LEAD, belongs, for_groups
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people import queries, services
-from crm_adoption.people.forms import FillSeatForm, SeatForm
+from crm_adoption.people.forms import FillSeatForm, PlaceForm, SeatForm, SeatsAskedForm
+
+
+def _page(request: HttpRequest, form: SeatForm, *, status: int = 200) -> HttpResponse:
+    """What is asked for and what was opened; a filter that cannot be read is told, and shows nothing."""
+    asked = SeatsAskedForm(request.GET if request.method == "GET" else None)
+    wrong = asked.is_bound and not asked.is_valid()
+    every = queries.places()
+    wanted = asked.cleaned_data if asked.is_bound and not wrong else {}
+    shown = [
+        place for place in every
+        if (not wanted.get("kind") or wanted["kind"] in place.kinds)
+        and (not wanted.get("scope") or wanted["scope"] == place.scope)
+        and (not wanted.get("vacant") or place.is_vacant)
+    ]  # fmt: skip
+    context = {
+        "places": [] if wrong else shown,
+        "all": len(every),
+        "vacant": sum(place.is_vacant for place in every),
+        "asked": asked,
+        "is_filtered": asked.is_bound and (wrong or any(wanted.values())),
+        "may_change": belongs(request.user, (LEAD,)),
+        "form": form,
+    }
+    return render(request, "people/seats.html", context, status=400 if wrong else status)
 
 
 @require_safe
 @for_groups(*EVERYBODY)
 def seats(request: HttpRequest) -> HttpResponse:
-    shown = list(queries.seats())
-    context = {
-        "seats": shown,
-        "vacant": sum(seat.is_vacant for seat in shown),
-        "may_change": belongs(request.user, (LEAD,)),
-        "form": SeatForm(),
-    }
-    return render(request, "people/seats.html", context)
+    """Who answers for what, and what nobody answers for yet."""
+    return _page(request, SeatForm())
 
 
 @require_POST
@@ -40,9 +58,34 @@ def open_seat(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The seat %(seat)s is open; say who answers.") % {"seat": opened})
             return redirect("seat", opened.pk)
-    shown = list(queries.seats())
-    context = {"seats": shown, "vacant": sum(seat.is_vacant for seat in shown), "may_change": True, "form": form}
-    return render(request, "people/seats.html", context, status=422)
+    return _page(request, form, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_groups(LEAD)
+def fill_seat(request: HttpRequest) -> HttpResponse:
+    """Say who answers for what the address names; its seat is opened with that."""
+    named = PlaceForm(request.GET)
+    if not named.is_valid():
+        messages.error(request, _("The address names no seat; choose one here."))
+        return redirect("seats")
+    kind, scope, key = (named.cleaned_data[name] for name in ("kind", "scope", "key"))
+    place = queries.Place((kind,), scope, key, None)
+    form = FillSeatForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            filled = services.answer_for(
+                kind=kind, scope=scope, scope_key=key, on=timezone.localdate(), **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error("deputy" if refusal.code == "deputy" else "holder", refusal.sentence)
+        else:
+            messages.success(
+                request, _("%(holder)s answers for it: %(seat)s.") % {"holder": filled.holder, "seat": filled}
+            )
+            return redirect("seats")
+    context = {"place": place, "form": form}
+    return render(request, "people/seat_fill.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

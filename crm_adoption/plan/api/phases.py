@@ -32,7 +32,7 @@ class PhaseSerializer(serializers.ModelSerializer[Phase]):
 
 
 class MissingSerializer(serializers.Serializer[Any]):
-    about = serializers.CharField(help_text="approval, step, data, check, seat, trial, told or access.")
+    about = serializers.CharField(help_text="approval, step, data, check, seat, owner, trial, told or access.")
     sentence = serializers.CharField()
     url = serializers.CharField()
 

@@ -21,8 +21,10 @@ from crm_adoption.people.models import JobRole
 from crm_adoption.plan import services
 from crm_adoption.plan.api.base import PLANNERS, PlanViewSet, person_of
 from crm_adoption.plan.filters import FeedbackFilter, MessageFilter, PromiseFilter
+from crm_adoption.plan.ingredients import CHECKS
 from crm_adoption.plan.models import Feedback, Message, Moment, Phase, Promise, Reading
 from crm_adoption.plan.queries import communication, drafts, ranking
+from crm_adoption.plan.queries.expectations import expectations
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
@@ -106,13 +108,41 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
     class Meta:
         model = Feedback
         fields = (
-            "id", "kind", "area", "text", "measure", "is_incident", "team", "job_role", "state", "answer",
-            "answered_at", "resolved_at", "work_item", "voices", "created_at",
+            "id", "kind", "area", "text", "measure", "check_slug", "figure", "comparator", "threshold", "due_on",
+            "agreed_on", "is_incident", "team", "job_role", "state", "answer", "answered_at", "resolved_at",
+            "work_item", "voices", "created_at",
         )  # fmt: skip
         read_only_fields = (
+            "check_slug", "figure", "comparator", "threshold", "due_on", "agreed_on",
             "id", "team", "job_role", "state", "answer", "answered_at", "resolved_at", "work_item", "voices",
             "created_at",
         )  # fmt: skip
+
+
+class AgreeSerializer(serializers.Serializer[Any]):
+    check_slug = serializers.ChoiceField(choices=[(slug, slug) for slug in CHECKS])
+    figure = serializers.CharField(
+        max_length=200, default="", allow_blank=True,
+        help_text="A figure of the check's readings by its way, as rates/Accounts; empty: the value itself.",
+    )  # fmt: skip
+    comparator = serializers.ChoiceField(choices=Promise.Comparator.choices, default=Promise.Comparator.AT_LEAST)
+    threshold = serializers.FloatField(help_text="In the unit of the check; a share is from 0 to 1.")
+    due_on = serializers.DateField()
+
+
+class ExpectationSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="feedback.pk")
+    text = serializers.CharField(source="feedback.text")
+    check_slug = serializers.CharField(source="feedback.check_slug", help_text="Empty while no measure is agreed.")
+    figure = serializers.CharField(source="feedback.figure")
+    comparator = serializers.CharField(source="feedback.comparator")
+    threshold = serializers.FloatField(source="feedback.threshold", allow_null=True)
+    due_on = serializers.DateField(source="feedback.due_on", allow_null=True)
+    outcome = serializers.ChoiceField(choices=["unagreed", "unmeasurable", "met", "not_met"])
+    is_open = serializers.BooleanField(help_text="Its day has not passed.")
+    value = serializers.FloatField(allow_null=True, help_text="Of the reading that decides; null without a fresh one.")
+    n = serializers.IntegerField(source="reading.n", default=None, allow_null=True)
+    at = serializers.DateTimeField(source="reading.at", default=None, allow_null=True)
 
 
 class RankedSerializer(serializers.Serializer[Any]):
@@ -160,6 +190,22 @@ class FeedbackViewSet(mixins.CreateModelMixin, PlanViewSet[Feedback]):
         found = services.answer_feedback(self.get_object(), by=person_of(request), now=timezone.now(),
                                          **sent.validated_data)  # fmt: skip
         return Response(self._told(found))
+
+    @extend_schema(request=AgreeSerializer, responses={200: FeedbackSerializer, 409: REFUSED})
+    @action(detail=True, methods=["post"], writers=(LEAD, SPONSOR, CHAMPION))
+    def agree(self, request: Request, pk: str | None = None) -> Response:
+        """Agree on what will show an expectation met: a check or a figure of it, a target and a day."""
+        sent = AgreeSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        found = services.agree_expectation(self.get_object(), by=person_of(request), today=timezone.localdate(),
+                                           **sent.validated_data)  # fmt: skip
+        return Response(self._told(found))
+
+    @extend_schema(responses=ExpectationSerializer(many=True), filters=False)
+    @action(detail=False, methods=["get"], pagination_class=None, readers=(LEAD, SPONSOR, CHAMPION))
+    def expectations(self, request: Request) -> Response:
+        """Every expectation, what was agreed of it, and whether the readings say that it is met."""
+        return Response(ExpectationSerializer(expectations(timezone.localdate()), many=True).data)
 
     @extend_schema(responses=RankedSerializer(many=True), filters=False)
     @action(detail=False, methods=["get"], pagination_class=None, readers=(LEAD, SPONSOR, CHAMPION))

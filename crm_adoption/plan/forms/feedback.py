@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.plan.forms.base import CalendarInput, PlanForm
-from crm_adoption.plan.models import Feedback, Pulse, Review
+from crm_adoption.plan.models import Feedback, Promise, Pulse, Review
+from crm_adoption.plan.queries.expectations import BY, measures
 
 
 class FeedbackForm(forms.Form):
@@ -21,6 +24,24 @@ class FeedbackForm(forms.Form):
         label=_("By what would you know that it is met?"), max_length=200, required=False,
         help_text=_("For an expectation."),
     )  # fmt: skip
+
+
+class AgreeForm(forms.Form):
+    """By what, how far and until when an expectation is known to be met."""
+
+    measured_by = forms.ChoiceField(label=_("Measured by"), choices=lambda: [("", "—"), *measures()])
+    comparator = forms.ChoiceField(label=_("It is met with"), choices=Promise.Comparator.choices)
+    threshold = forms.FloatField(
+        label=_("Target"), help_text=_("In the unit of what measures it; a share is from 0 to 1.")
+    )
+    due_on = forms.DateField(label=_("Until"), widget=CalendarInput())
+
+    @property
+    def agreed(self) -> dict[str, Any]:
+        """What the service asks for; only of a valid form."""
+        data = dict(self.cleaned_data)
+        check_slug, _by, figure = data.pop("measured_by").partition(BY)
+        return data | {"check_slug": check_slug, "figure": figure}
 
 
 class AnswerForm(forms.Form):

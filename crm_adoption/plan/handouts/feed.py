@@ -77,8 +77,9 @@ def _messages(site: str, since: date) -> Iterable[Event]:
 
 
 def _reviews(site: str, since: date) -> Iterable[Event]:
+    said = {Review.Body.PROGRAMME: _("Review of the programme"), Review.Body.COMMITTEE: _("Committee of champions")}
     return [
-        _day(row, "day", row.held_on or row.planned_on, _("Review of the programme"),
+        _day(row, "day", row.held_on or row.planned_on, said[row.body],
              _("Led by %(who)s") % {"who": row.led_by} if row.led_by else "", site, row.get_absolute_url())
         for row in Review.objects.filter(planned_on__gte=since).select_related("led_by").order_by("planned_on", "pk")
     ]  # fmt: skip

@@ -6,47 +6,35 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from django.db.models import F
+from django.utils import timezone
 
-from crm_adoption.people.models import Seat, Team
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
-from crm_adoption.plan.models import Escalation, Feedback, Programme
+from crm_adoption.plan.models import Escalation, Feedback
+from crm_adoption.plan.queries.committee import sits
+from crm_adoption.plan.queries.ownership import (
+    held_seats,
+    is_held,
+    named,
+    of_programme,
+    required_owners,
+    required_seats,
+)
 
-Kind, Scope = Seat.Kind, Seat.Scope
-ItModel = Programme.ItModel
-Place = tuple[tuple[str, ...], str, str]  # kinds of which one suffices, scope, key
-
-
-def required_seats(it_model: str, teams: list[str]) -> list[Place]:
-    """The seats that must be filled (P17, P20-P23): four for everybody, the rest by the way IT is organised."""
-    programme = Scope.PROGRAMME.value
-    places: list[Place] = [
-        ((kind.value,), programme, "")
-        for kind in (Kind.EXECUTIVE_SPONSOR, Kind.ADOPTION_LEAD, Kind.BUSINESS_OWNER, Kind.TECHNOLOGY_OWNER)
-    ]
-    if it_model == ItModel.OUTSOURCED:
-        places.append(((Kind.CHAMPION.value, Kind.PARTNER.value), programme, ""))
-    elif it_model == ItModel.LARGE:
-        places.append(((Kind.IT_BUSINESS_ANALYST.value,), programme, ""))
-    else:
-        places += [((Kind.CHAMPION.value,), Scope.TEAM.value, team) for team in teams]
-    return places
+__all__ = ["INGREDIENT", "filled_seats", "required_seats"]
 
 
 def filled_seats(now: datetime) -> Measured:
-    """Required seats that somebody holds, of all required ones."""
-    programme = Programme.objects.first() or Programme()
-    teams = list(Team.objects.order_by("name").values_list("name", flat=True))
-    places = required_seats(programme.it_model, teams)
-    held = set(
-        Seat.objects.filter(holder__isnull=False, holder__left_on=None).values_list("kind", "scope", "scope_key")
-    )
-    vacant = [place for place in places if not any((kind, *place[1:]) in held for kind in place[0])]
-    named = [
-        f"{' or '.join(str(Kind(kind).label) for kind in kinds)}{f' of {key}' if key else ''}"
-        for kinds, _, key in vacant
-    ]
-    filled = len(places) - len(vacant)
-    return Measured(filled / len(places), len(places), now, {"filled": filled, "vacant": named})
+    """Required seats that somebody holds, of all required ones: the programme's, and both owners of each process and
+    each connected system (P17); the committee of champions counts as one where there has to be one (P21)."""
+    places, held = [*of_programme(), *required_owners()], held_seats()
+    vacant = [named(place) for place in places if not is_held(place, held)]
+    required, committee = len(places), sits(timezone.localdate(now))
+    detail: dict[str, object] = {}
+    if committee is not None:
+        required += 1
+        detail = {"committee": committee[1]}
+    filled = len(places) - len(vacant) + (1 if committee and committee[0] else 0)
+    return Measured(filled / required, required, now, detail | {"filled": filled, "vacant": vacant})
 
 
 def issue_hours(now: datetime) -> Measured | None:
@@ -82,7 +70,8 @@ INGREDIENT: Declared = Declared(
     checks=(
         Check(
             "ownership.seats", "Required seats filled", 0.6, 1.0, Unit.SHARE,
-            "Seats that the programme's IT model asks for and somebody holds.",
+            "Seats somebody holds, of those that the IT model, each process and each connected system ask for; a "
+            "committee of champions that meets is one of them.",
             "Name who holds each seat.", url_name="seats", measure=filled_seats,
         ),
         Check(

@@ -18,7 +18,7 @@ from training.models import Process, ProcessVersion
 
 def review_overdue(now: datetime) -> Measured | None:
     """Days past the day the review was due, in cadences (P51, P53); unknown before one was planned."""
-    if not Review.objects.exists():
+    if not Review.objects.of_programme().exists():
         return None
     found = cycle(now.date())
     return Measured(found.overdue_share, 1, now, {"due": found.due_on.isoformat()})

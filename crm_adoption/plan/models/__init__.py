@@ -2,6 +2,7 @@
 
 from crm_adoption.plan.models.access import AccessPath, Trial
 from crm_adoption.plan.models.communication import Delivery, Escalation, Feedback, Message, Promise, Vote
+from crm_adoption.plan.models.enforcement import StepRule
 from crm_adoption.plan.models.gates import GateAct, GateCriterion, GateForecast
 from crm_adoption.plan.models.handouts import CalendarLink, DigestSetting
 from crm_adoption.plan.models.ingredients import CheckSetting, Claim, Ingredient, Reading, RiskConstant
@@ -46,6 +47,7 @@ __all__ = [
     "Review",
     "RiskConstant",
     "RoleValue",
+    "StepRule",
     "Trial",
     "Vote",
     "WorkItem",

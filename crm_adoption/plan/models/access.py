@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,10 @@ class AccessPath(Stamped):
     network = models.CharField(max_length=8, choices=Network, default=Network.OFFICE)
     offline = models.BooleanField(default=False, help_text=_("Data can be entered without a network."))
     embedded = models.BooleanField(default=False, help_text=_("Inside the program in which the role works anyway."))
+    logged_as = ArrayField(
+        models.CharField(max_length=120), verbose_name=_("what logs call it"), default=list, blank=True,
+        help_text=_("Beside its own name; so that use that came this way is known."),
+    )  # fmt: skip
     needs_vpn = models.BooleanField(default=False)
     steps = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("To the first useful screen."))
     state = models.CharField(max_length=10, choices=State, default=State.TO_DO)
@@ -55,6 +60,11 @@ class AccessPath(Stamped):
                 name="plan_accesspath_prohibition_says_why", condition=~Q(state="prohibited") | ~Q(reason="")
             ),
         ]
+
+    @property
+    def words(self) -> set[str]:
+        """By what a log may mean this way, as it is compared."""
+        return {word.strip().casefold() for word in (self.client, *self.logged_as)}
 
     def __str__(self) -> str:
         return f"{self.job_role}: {self.client}, {self.get_device_display()}, {self.get_network_display()}"

@@ -166,6 +166,20 @@ class Feedback(Stamped):
     phase = models.ForeignKey(Phase, models.SET_NULL, null=True, blank=True, related_name="feedback")
     text = models.TextField()
     measure = models.CharField(max_length=200, blank=True, help_text=_("How an expectation will be measured (T1)."))
+    check_slug = models.CharField(_("check"), max_length=80, blank=True, editable=False)
+    figure = models.CharField(
+        max_length=200, blank=True, editable=False,
+        help_text=_("A figure of the check, by its way in the reading's detail; empty: its value."),
+    )  # fmt: skip
+    comparator = models.CharField(
+        max_length=2, choices=Promise.Comparator, default=Promise.Comparator.AT_LEAST, editable=False
+    )
+    threshold = models.FloatField(null=True, blank=True, editable=False)
+    due_on = models.DateField(null=True, blank=True, editable=False)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    agreed_on = models.DateField(null=True, blank=True, editable=False)
     is_incident = models.BooleanField(default=False, help_text=_("An error or slowness that stopped work (P37)."))
     state = models.CharField(max_length=10, choices=State, default=State.OPEN, editable=False)
     answer = models.TextField(blank=True)
@@ -184,6 +198,11 @@ class Feedback(Stamped):
             ),
             models.CheckConstraint(
                 name="plan_feedback_resolved_has_a_time", condition=~Q(state="resolved") | Q(resolved_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="plan_feedback_agreed_measure_is_whole",
+                condition=Q(check_slug="")
+                | Q(kind="expectation", threshold__isnull=False, due_on__isnull=False, agreed_on__isnull=False),
             ),
         ]
 

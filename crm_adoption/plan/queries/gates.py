@@ -1,4 +1,4 @@
-"""What a phase still lacks before it may open (T3, T6, P23, P27, P39): each thing as a sentence with its link."""
+"""What a phase still lacks before it may open (T3, T6, P17, P23, P27, P39): each thing as a sentence with its link."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm_adoption.kit import words
-from crm_adoption.people.models import JobRole, Person
+from crm_adoption.people.models import JobRole, Person, Seat
 from crm_adoption.plan.ingredients import CHECKS, INGREDIENT_OF
-from crm_adoption.plan.ingredients.ownership_support import filled_seats
 from crm_adoption.plan.models import (
     AccessPath,
     GateAct,
@@ -25,9 +24,11 @@ from crm_adoption.plan.models import (
     Trial,
 )
 from crm_adoption.plan.priors import Priors
+from crm_adoption.plan.queries.ownership import Owned, held_seats, is_held, named, of_programme, owned
 from crm_adoption.plan.queries.phases import priors
 from dataquality import queries as data
 from dataquality import subjects
+from dataquality.models import Batch
 from training.models import GoLive, Impact
 from training.queries.readiness import readiness
 
@@ -36,7 +37,7 @@ from training.queries.readiness import readiness
 class Missing:
     """One thing a phase lacks: what it is about, the sentence, and where it is mended."""
 
-    about: str  # data, check, trained, told, access, seat, trial, approval, step
+    about: str  # data, check, trained, told, access, seat, owner, trial, approval, step
     sentence: str
     url: str
 
@@ -70,7 +71,8 @@ def phase_gates(
     phases: Iterable[Phase], *, now: datetime, today: date, scores: Sequence[data.TableScore] | None = None
 ) -> list[PhaseGate]:
     """The same of several; what is the programme's, and not a phase's own, is asked once."""
-    known, seats = priors(), _seats(now)
+    phases = list(phases)
+    known, seats, touched = priors(), _seats(), touched_by(phases)
     board = {score.slug: score for score in (scores if scores is not None else data.scoreboard())}
     found = []
     for phase in phases:
@@ -80,6 +82,7 @@ def phase_gates(
             *_data(phase, board),
             *_criteria(phase, now),
             *seats,
+            *_owners(touched[phase.pk]),
             *_trials(phase, known),
         ]
         for role in phase.job_roles.all():
@@ -168,9 +171,10 @@ def meets(criterion: GateCriterion, value: float) -> bool:
     return value <= criterion.threshold
 
 
-def _seats(now: datetime) -> list[Missing]:
-    """A required seat nobody holds blocks going live (P23)."""
-    vacant = filled_seats(now).detail["vacant"]
+def _seats() -> list[Missing]:
+    """A required seat of the programme that nobody holds blocks going live (P23)."""
+    held = held_seats()
+    vacant = [named(place) for place in of_programme() if not is_held(place, held)]
     return [
         Missing("seat", _("Nobody is %(seat)s.") % {"seat": seat[:1].lower() + seat[1:]}, reverse("seats"))
         for seat in vacant
@@ -180,6 +184,33 @@ def _seats(now: datetime) -> list[Missing]:
 def release_key(phase: Phase) -> str:
     """The key by which training knows a phase."""
     return f"phase-{phase.pk}"
+
+
+def touched_by(phases: Iterable[Phase]) -> dict[int, list[Owned]]:
+    """By phase, the processes it changes and the connected systems that fill its tables, with their owners (P17)."""
+    keys = {release_key(phase): phase for phase in phases}
+    processes: dict[int, set[int]] = {phase.pk: set() for phase in keys.values()}
+    changed = GoLive.objects.filter(release__in=keys, processes__isnull=False).values_list("release", "processes")
+    asked = Impact.objects.filter(release__in=keys, process__isnull=False).values_list("release", "process")
+    for release, process in changed.union(asked):
+        processes[keys[release].pk].add(process)
+    fed_by: dict[str, set[int]] = {}
+    for table, source in Batch.objects.applied().order_by().values_list("table", "source").distinct():
+        fed_by.setdefault(table, set()).add(source)
+    sources = {phase.pk: set().union(*(fed_by.get(table, set()) for table in phase.tables)) for phase in keys.values()}
+    every = owned(processes=set().union(*processes.values()), sources=set().union(*sources.values()))
+    wanted = {Seat.Scope.PROCESS.value: processes, Seat.Scope.SOURCE.value: sources}
+    return {pk: [one for one in every if one.pk in wanted[one.scope][pk] and not one.by_programme] for pk in processes}
+
+
+def _owners(touched: Iterable[Owned]) -> list[Missing]:
+    """Nobody may change a process, or build on a system, that two do not answer for."""
+    return [
+        Missing("owner", _("“%(what)s” has no %(kind)s.") % {
+            "what": one.key, "kind": str(Seat.Kind(kind).label).lower(),
+        }, one.fill_url(kind) if seat is None else reverse("seat", args=[seat.pk]))
+        for one in touched for kind, seat in one.owners if kind in one.vacant
+    ]  # fmt: skip
 
 
 def _trained(phase: Phase, role: JobRole, today: date) -> list[Missing]:

@@ -65,7 +65,7 @@ class Cycle:
 
 def cycle(today: date) -> Cycle:
     programme = Programme.objects.first() or Programme()
-    last = Review.objects.filter(held_on__lte=today).order_by("-held_on").first()
+    last = Review.objects.of_programme().filter(held_on__lte=today).order_by("-held_on").first()
     begun = last.held_on if last and last.held_on else programme.created_at.date() if programme.created_at else today
     quick = Seat.objects.filter(kind=Seat.Kind.CHAMPION, holder__isnull=False).exists()
     suggested = suggested_cadence(Person.objects.active().count(), quick_changes=quick)

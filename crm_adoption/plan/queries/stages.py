@@ -63,7 +63,7 @@ def stages(now: datetime) -> Sequence[Stage]:
 
 def _assessing(today: date) -> str:
     """A review is under way, or late; or nothing is planned, which is where every cycle begins."""
-    if Review.objects.filter(held_on=today).exists():
+    if Review.objects.of_programme().filter(held_on=today).exists():
         return _("a review is held today")
     late = reviews.cycle(today).overdue
     if late:

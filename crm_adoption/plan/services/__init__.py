@@ -1,6 +1,7 @@
 """What may change in the plan."""
 
 from crm_adoption.plan.services.communication import (
+    agree_expectation,
     answer_feedback,
     escalate,
     escalate_overdue,
@@ -38,15 +39,17 @@ from crm_adoption.plan.services.phases import (
 )
 from crm_adoption.plan.services.plan import make_claim, seed, take_readings, watch_releases
 from crm_adoption.plan.services.pulse import answer_pulse, ask_pulse
-from crm_adoption.plan.services.reviews import decide, hold_review
+from crm_adoption.plan.services.reviews import call_committee, decide, hold_review
 
 __all__ = [
     "Delivered",
+    "agree_expectation",
     "answer_feedback",
     "answer_pulse",
     "apply_lesson",
     "approve",
     "ask_pulse",
+    "call_committee",
     "check_undelivered",
     "close_phase",
     "decide",

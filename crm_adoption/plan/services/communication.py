@@ -11,7 +11,9 @@ from crm_adoption.kit.access import LEAD, belongs
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person, Seat
 from crm_adoption.plan.ingredients import CHECKS
+from crm_adoption.plan.ingredients.base import Unit
 from crm_adoption.plan.models import Escalation, Feedback, Promise, Reading, Vote, WorkItem
+from crm_adoption.plan.queries.expectations import said_figure, value_of
 
 LADDERS = {  # area: the seats a piece of feedback climbs, and the hours each has to answer (P18, P19, P24)
     Feedback.Area.BUSINESS: (
@@ -183,6 +185,35 @@ def vote(feedback: Feedback, *, by: Person) -> bool:
     if not created:
         made.delete()
     return created
+
+
+@transaction.atomic
+def agree_expectation(
+    feedback: Feedback, *, by: Person, check_slug: str, figure: str = "", comparator: str, threshold: float,
+    due_on: date, today: date,
+) -> Feedback:  # fmt: skip
+    """Agree on what will show an expectation met: a check or one figure of it, a target and a day (T1)."""
+    found = Feedback.objects.select_for_update().get(pk=feedback.pk)
+    if found.kind != Feedback.Kind.EXPECTATION:
+        raise Refusal(_("This is %(kind)s; only an expectation is measured.") % {"kind": found.get_kind_display()})
+    check = CHECKS.get(check_slug)
+    if check is None:
+        raise Refusal(_("There is no check “%(check)s”; choose one that is measured here.") % {"check": check_slug})
+    newest = Reading.objects.filter(check_slug=check_slug, scope="").order_by("-taken_on").first()
+    if figure and (newest is None or value_of(newest, figure) is None):
+        raise Refusal(_("“%(check)s” has no figure “%(figure)s”; choose one of those it shows.")
+                      % {"check": check.label, "figure": said_figure(figure)})  # fmt: skip
+    if comparator not in Promise.Comparator.values:
+        raise Refusal(_("Say whether the target is the least or the most."))
+    if check.unit is Unit.SHARE and not figure and not 0 <= threshold <= 1:
+        raise Refusal(_("“%(check)s” is a share from 0 to 1; write 0.6 for 60 %%.") % {"check": check.label})
+    if due_on < today:
+        raise Refusal(_("%(day)s is over; choose a day from today on.") % {"day": due_on})
+    found.check_slug, found.figure = check_slug, figure
+    found.comparator, found.threshold, found.due_on = comparator, threshold, due_on
+    found.agreed_by, found.agreed_on = by, today
+    found.save()
+    return found
 
 
 @transaction.atomic

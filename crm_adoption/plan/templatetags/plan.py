@@ -51,6 +51,8 @@ def details(state: CheckState) -> list[str]:
         listed = state.reading.detail.get(name)
         if listed:
             found.append(str(sentence) % {"all": ", ".join(listed)})
+    if state.reading.detail.get("committee"):
+        found.append(str(state.reading.detail["committee"]))
     return found
 
 

@@ -58,7 +58,7 @@ reviews = Register(
     lead=gettext_lazy("A programme never ends: needs are looked at, and the system follows."),
     new=gettext_lazy("Plan a review"),
     save=lambda request, form: form.save(), done=gettext_lazy("The review is planned."),
-    rows=lambda request: Review.objects.select_related("led_by"),
+    rows=lambda request: Review.objects.of_programme().select_related("led_by"),
     readers=(LEAD, SPONSOR), writers=(LEAD,), has_page=True, template="plan/reviews.html",
     context=lambda request: {"cycle": review_queries.cycle(timezone.localdate())},
     empty=gettext_lazy("No review is planned yet."),
@@ -106,7 +106,7 @@ def pulse_answer(request: HttpRequest, pk: int) -> HttpResponse:
 @for_groups(LEAD, SPONSOR)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One review: its agenda, as it is now or as it was, and what was decided."""
-    shown = get_object_or_404(Review.objects.select_related("led_by"), pk=pk)
+    shown = get_object_or_404(Review.objects.of_programme().select_related("led_by"), pk=pk)
     now, today = timezone.now(), timezone.localdate()
     topics: Any = shown.agenda if shown.held_on else review_queries.agenda(now=now, today=today)
     context = {
@@ -121,7 +121,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_groups(LEAD)
 def review_hold(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_object_or_404(Review, pk=pk)
+    shown = get_object_or_404(Review.objects.of_programme(), pk=pk)
     said(request, lambda: services.hold_review(
         shown, by=reader(request), now=timezone.now(), today=timezone.localdate()),
         _("The review is held; its agenda stays with it."))  # fmt: skip
@@ -131,7 +131,7 @@ def review_hold(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_groups(LEAD)
 def review_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    shown, form = get_object_or_404(Review, pk=pk), DecisionForm(request.POST)
+    shown, form = get_object_or_404(Review.objects.of_programme(), pk=pk), DecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say what was decided."))
     else:

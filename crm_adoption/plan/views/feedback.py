@@ -16,9 +16,10 @@ from crm_adoption.kit.access import CHAMPION, EVERYBODY, LEAD, SPONSOR, belongs,
 from crm_adoption.kit.pages import Column, SavedFilter, editing, listing
 from crm_adoption.plan import services
 from crm_adoption.plan.filters import FeedbackFilter
-from crm_adoption.plan.forms.feedback import AnswerForm, FeedbackForm, SettleForm
+from crm_adoption.plan.forms.feedback import AgreeForm, AnswerForm, FeedbackForm, SettleForm
 from crm_adoption.plan.models import Feedback, Message, Motivator, Promise
 from crm_adoption.plan.queries import communication, ranking
+from crm_adoption.plan.queries.expectations import BY, agreed, expectation, expectations
 from crm_adoption.plan.queries.pulse import open_for
 from crm_adoption.plan.views.phases import reader, said
 
@@ -52,6 +53,7 @@ def feedback(request: HttpRequest) -> HttpResponseBase:
             "title": _("Feedback"),
             "answering": communication.answering(timezone.now()),
             "may_answer": answers,
+            "agreed": agreed(expectations(timezone.localdate())),
             "empty_sentence": _("Nobody has said anything yet; be the first."),
         },
     )  # fmt: skip
@@ -84,8 +86,29 @@ def feedback_one(request: HttpRequest, pk: int) -> HttpResponse:
         "may_plan": belongs(me, (LEAD,)),
         "escalations": shown.escalations.select_related("seat__holder"),
         "form": AnswerForm(initial={"text": shown.answer}),
+        "expectation": expectation(shown, timezone.localdate()),
     }
     return render(request, "plan/feedback_one.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_groups(*ANSWERERS)
+def feedback_agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree on what will show an expectation met; whoever raised it reads that."""
+    shown = get_object_or_404(Feedback, pk=pk, kind=Feedback.Kind.EXPECTATION)
+    known = {
+        "measured_by": f"{shown.check_slug}{BY}{shown.figure}" if shown.figure else shown.check_slug,
+        "comparator": shown.comparator, "threshold": shown.threshold, "due_on": shown.due_on,
+    }  # fmt: skip
+    form = AgreeForm(request.POST or None, initial=known)
+    return editing(
+        request, form, "plan/feedback_agree.html",
+        save=lambda sent: services.agree_expectation(
+            shown, by=reader(request), today=timezone.localdate(), **sent.agreed
+        ),
+        success_url=shown.get_absolute_url(), done=_("It is agreed; the readings tell from now on whether it is met."),
+        context={"title": _("Agree on a measure"), "one": shown, "back": shown.get_absolute_url()},
+    )  # fmt: skip
 
 
 @require_safe
@@ -226,7 +249,12 @@ def for_me(request: HttpRequest) -> HttpResponse:
     context = {
         "promises": communication.promises_to(me),
         "benefits": [one for one in gains if one.kind == Motivator.Kind.BENEFIT and one.told_on],
-        "mine": communication.voices_of(me)[:10],
+        "mine": (mine := list(communication.voices_of(me)[:10])),
+        "expected": [
+            one
+            for one in expectations(timezone.localdate(), of=Feedback.objects.filter(pk__in=[o.pk for o in mine]))
+            if one.is_agreed
+        ],
         "pulse": open_for(me, timezone.localdate()),
         "messages_sent": communication.messages_to(me)[:10],
     }

@@ -1,6 +1,6 @@
 """What the CRM is used for, by whom, where else people keep what belongs in it, and what that is worth."""
 
-from crm_adoption.usage.models.capabilities import Capability, UsageDay, UsageImport, Via
+from crm_adoption.usage.models.capabilities import Capability, ChannelDay, UsageDay, UsageImport, Via
 from crm_adoption.usage.models.effort import EffortEntry, EffortRelease
 from crm_adoption.usage.models.returns import LedgerLine
 from crm_adoption.usage.models.settings import UsageSetting
@@ -9,6 +9,7 @@ from crm_adoption.usage.models.use_cases import Dimension, Element, Opinion, Use
 
 __all__ = [
     "Capability",
+    "ChannelDay",
     "Dimension",
     "EffortEntry",
     "EffortRelease",

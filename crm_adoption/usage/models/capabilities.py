@@ -113,6 +113,33 @@ class UsageDay(models.Model):
         return f"{self.person}: {self.capability or '–'} on {self.day}"
 
 
+class ChannelDay(models.Model):
+    """Through which client somebody's use of a day came, as a log names it; beside `UsageDay`, which counts all of it.
+
+    A log that says no client adds nothing here, so that a share is of what is known and never of what is not.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    capability = models.ForeignKey(Capability, models.CASCADE, null=True, blank=True, related_name="+")
+    day = models.DateField()
+    channel = models.CharField(max_length=120, help_text=_("The client, as the log writes it."))
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-day", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="usage_channelday_once", fields=["person", "capability", "day", "channel"], nulls_distinct=False
+            ),
+            models.CheckConstraint(name="usage_channelday_counts_something", condition=Q(count__gte=1)),
+            models.CheckConstraint(name="usage_channelday_names_its_channel", condition=~Q(channel="")),
+        ]
+        indexes = [models.Index(name="usage_channelday_by_day", fields=["day"], include=["person", "channel", "count"])]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.channel} on {self.day}"
+
+
 class UsageImport(Stamped):
     """A file of use that was read: how many rows counted, and why the others did not."""
 
