@@ -209,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
     "derive-use": {"task": "crm_adoption.usage.tasks.ask_to_derive", "schedule": crontab(hour=2, minute=20)},
     "remind-reinforcement": {"task": "training.tasks.ask_to_remind", "schedule": crontab(hour=6, minute=10)},
     "detect-duplicates": {"task": "dataquality.tasks.ask_for_detection", "schedule": crontab(hour=1, minute=40)},
+    "forget-looks": {"task": "crm_adoption.usage.tasks.ask_to_forget", "schedule": crontab(hour=3, minute=40)},
     "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
     "send-digests": {
         "task": "crm_adoption.plan.tasks.ask_for_digests",
@@ -262,6 +263,7 @@ MFA_REQUIRED_FOR = env.list(  # groups, and "superuser"
     "MFA_REQUIRED_FOR", default=["data steward", "adoption lead", "superuser"] if PRODUCTION else []
 )
 INVITATION_DAYS = 7
+LOOKS_KEPT_DAYS = env.int("LOOKS_KEPT_DAYS", 365)  # who looked at whose figures, and no longer
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

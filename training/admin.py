@@ -9,7 +9,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from crm_adoption.kit.looking import ShowsPeopleInAdmin
 from dataquality import subjects
+from training.access import LEARNING
 from training.models import Completion, Course, Process, RoleProfile, RoleTarget, TrainingSetting
 
 
@@ -75,8 +77,10 @@ class CourseAdmin(OnlyRead, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Completion)
-class CompletionAdmin(OnlyRead, ModelAdmin):  # type: ignore[misc]
+class CompletionAdmin(ShowsPeopleInAdmin, OnlyRead, ModelAdmin):  # type: ignore[misc]
     """Who learned what; the page of the trainer changes it, the audit keeps what was."""
+
+    shows = LEARNING
 
     list_display = ("person", "course", "course_version", "done_at", "exit_score", "follow_up_score", "via")
     list_filter = ("via", "course")

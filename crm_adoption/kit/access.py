@@ -29,6 +29,13 @@ def belongs(user: Any, groups: tuple[str, ...]) -> bool:
     return bool(user.is_superuser or user.group_names & set(groups))
 
 
+def let_in_as(user: Any, groups: tuple[str, ...]) -> str:
+    """The group by which somebody may: the first named that is theirs; "" for one's own pages, open to anybody."""
+    held = user.group_names
+    own = next((name for name in groups if name in held), "")
+    return own or ("superuser" if user.is_superuser and groups else "")
+
+
 def owes_second_factor(user: Any) -> bool:
     """Must this person set up a second factor before anything else?"""
     return bool(getattr(user, "owes_second_factor", False))
@@ -49,6 +56,7 @@ def for_groups(*groups: str) -> Callable[[View], View]:
                 raise PermissionDenied
             if owes_second_factor(request.user):
                 return ask_for_second_factor(request)
+            request.let_in_by = groups  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         inner = login_required(guarded)

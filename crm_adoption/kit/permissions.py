@@ -9,6 +9,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from crm_adoption.kit.access import SECOND_FACTOR_OWED, belongs, owes_second_factor
+from crm_adoption.kit.looking import plain_request
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -31,6 +32,7 @@ class NamedGroups(BasePermission):
         named = getattr(view, "readers" if safe else "writers", ())
         if not belongs(request.user, tuple(named)):
             return False
+        plain_request(request).let_in_by = tuple(named)  # type: ignore[attr-defined]
         return self._has_scope(request, view, safe) if request.auth is not None else self._may_by_session(request)
 
     def _has_scope(self, request: Request, view: APIView, safe: bool) -> bool:

@@ -11,10 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from crm_adoption.kit.access import LEAD
 from crm_adoption.kit.errors import Refusal
+from crm_adoption.kit.looking import ShowsPeopleInAdmin
 from crm_adoption.people import queries, services
 from crm_adoption.people.models import ApiToken, JobRole, Person, Seat, Team
 
@@ -51,8 +53,15 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Person)
-class PersonAdmin(ModelAdmin):  # type: ignore[misc]
-    """Accounts begin with an invitation and end with deactivation, on the person's page; the rest is here."""
+class PersonAdmin(ShowsPeopleInAdmin, ModelAdmin):  # type: ignore[misc]
+    """Accounts begin with an invitation and end with deactivation, on the person's page; the rest is here.
+
+    The list is a directory: names, teams and groups, and nobody's figures.
+    """
+
+    shows = ("people.person", _("Who you are here: team, role, groups and seats"))
+    person_of = "pk"
+    list_shows = False
 
     form = PersonForm
     list_display = ("name", "email", "team", "job_role", "groups_in_words", "is_active")
@@ -114,8 +123,11 @@ class SeatAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
+class ApiTokenAdmin(ShowsPeopleInAdmin, ModelAdmin):  # type: ignore[misc]
     """To be seen, not touched: owners make and revoke their own; the digest is nobody's business."""
+
+    shows = ("people.tokens", _("Your API tokens and when they were used"))
+    person_of = "user_id"
 
     list_display = ("name", "user", "scopes", "created", "expiry", "last_used_at")
     fields = readonly_fields = list_display

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
@@ -12,10 +14,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm_adoption.kit.access import EVERYBODY, LEAD, STEWARD
+from crm_adoption.kit.looking import ShowsPeople
+from crm_adoption.kit.paging import KeysetPagination
 from crm_adoption.kit.permissions import SCOPES
-from crm_adoption.people import queries
+from crm_adoption.people import looks, queries
 from crm_adoption.people.filters import PersonFilter
-from crm_adoption.people.models import ApiToken, Person
+from crm_adoption.people.models import ApiToken, Look, Person
 
 
 class PersonSerializer(serializers.ModelSerializer[Person]):
@@ -52,9 +56,12 @@ class Me(PersonSerializer):
         return dict(TokenFacts(token).data) if isinstance(token, ApiToken) else None
 
 
-class PersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Person]):
-    """Everybody known here."""
+class PersonViewSet(ShowsPeople, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Person]):
+    """Everybody known here. The list is a directory; whoever is looked at alone can read by whom (`/me/looks/`)."""
 
+    shows = ("people.person", _("Who you are here: team, role, groups and seats"))
+    person_of = "pk"
+    list_shows = False
     readers = (LEAD, STEWARD)
     serializer_class = PersonSerializer
     filterset_class = PersonFilter
@@ -72,3 +79,31 @@ class MeView(APIView):
     @extend_schema(responses=Me)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(Me(cast(Person, request.user), context={"request": request}).data)
+
+
+class LookSerializer(serializers.ModelSerializer[Look]):
+    viewer = serializers.SlugRelatedField(  # type: ignore[var-annotated]
+        read_only=True, slug_field="name", allow_null=True, help_text="Null where that person is gone."
+    )
+    kind = serializers.CharField(read_only=True, help_text="What they saw, in words.")
+    via = serializers.ChoiceField(choices=Look.Via.choices, read_only=True)
+
+    class Meta:
+        model = Look
+        fields = ("viewer", "role", "what", "kind", "via", "on", "times", "first_at", "last_at")
+        read_only_fields = fields
+
+
+class NewestLookFirst(KeysetPagination):
+    ordering = ("-last_at", "-pk")  # type: ignore[assignment]
+
+
+class OwnLooksViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Look]):
+    """Who looked at the figures of the person who asks; nobody can ask this about somebody else."""
+
+    readers = EVERYBODY
+    serializer_class, pagination_class = LookSerializer, NewestLookFirst
+    queryset = Look.objects.none()
+
+    def get_queryset(self) -> QuerySet[Look]:
+        return looks.at(cast(Person, self.request.user), timezone.localdate())

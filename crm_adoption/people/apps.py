@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit import shell
 from crm_adoption.kit.access import EVERYBODY, LEAD, STEWARD
+from crm_adoption.kit.looking import keep_looks_with
 from crm_adoption.kit.pages import keep_filters_with
 
 
@@ -19,10 +20,11 @@ class PeopleConfig(AppConfig):
         from crm_adoption.people.admin_site import guard  # noqa: PLC0415
         from crm_adoption.people.group_permissions import give_permissions, grant, make_groups  # noqa: PLC0415
         from crm_adoption.people.idle import begin  # noqa: PLC0415
-        from crm_adoption.people.keeping import KeptFilters  # noqa: PLC0415
+        from crm_adoption.people.keeping import KeptFilters, keep_looks  # noqa: PLC0415
 
         guard(admin.site)
         keep_filters_with(KeptFilters())
+        keep_looks_with(keep_looks)
         user_logged_in.connect(begin, dispatch_uid="people.session_begins")
         post_migrate.connect(make_groups, sender=self, dispatch_uid="people.groups")
         post_migrate.connect(give_permissions, dispatch_uid="people.permissions")
@@ -35,4 +37,5 @@ class PeopleConfig(AppConfig):
             shell.Place(_("Seats"), "seats", "users-group", EVERYBODY, order=81),
         )
         shell.register_own(_("Your profile"), "profile", "user-circle", order=10)
+        shell.register_own(_("Who looked at me"), "who-looked", "eye", order=20)
         shell.register_own(_("API tokens"), "tokens", "key", order=40)

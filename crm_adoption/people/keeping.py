@@ -1,9 +1,11 @@
-"""What the kit's lists ask of people: to keep their filters."""
+"""What the kit asks of people: to keep the filters of its lists, and who looked at whom."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+
+from django.utils import timezone
 
 from crm_adoption.people import queries, services
 from crm_adoption.people.models import SavedFilter
@@ -29,3 +31,8 @@ class KeptFilters:
 
     def delete(self, kept: SavedFilter) -> None:
         services.delete_filter(kept)
+
+
+def keep_looks(viewer: Any, people: Collection[int], *, what: str, role: str, via: str) -> None:
+    """Called by the kit when an answer has shown these people; the moment is that of the answer."""
+    services.note_looks(viewer, people, what=what, role=role, via=via, now=timezone.now())

@@ -13,9 +13,10 @@ from rest_framework.response import Response
 
 from crm_adoption.kit.access import ANALYST, INTEGRATION
 from crm_adoption.kit.api import REFUSED
+from crm_adoption.kit.looking import ShowsPeople, looked_at
 from crm_adoption.people.models import JobRole, Person
 from training import queries, services
-from training.access import PROGRAMS, READERS
+from training.access import LEARNING, PROGRAMS, READERS
 from training.filters import CompletionFilter, CourseFilter, EnrolmentFilter, ProcessFilter, SessionFilter
 from training.models import Completion, Course, Enrolment, Process, Session
 
@@ -106,10 +107,10 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
         read_only_fields = fields
 
 
-class EnrolmentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Enrolment]):
+class EnrolmentViewSet(ShowsPeople, mixins.ListModelMixin, viewsets.GenericViewSet[Enrolment]):
     """What roles ask of people, and when it was done."""
 
-    readers = PROGRAMS
+    readers, shows = PROGRAMS, LEARNING
     serializer_class, filterset_class = EnrolmentSerializer, EnrolmentFilter
     queryset = Enrolment.objects.all()
 
@@ -144,10 +145,13 @@ class NoteSerializer(serializers.Serializer[Any]):
         return person
 
 
-class CompletionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Completion]):
+class CompletionViewSet(
+    ShowsPeople, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Completion]
+):
     """Who has learned what, and what says so."""
 
     readers = writers = PROGRAMS
+    shows = LEARNING
     serializer_class, filterset_class = CompletionSerializer, CompletionFilter
     queryset = Completion.objects.select_related("course")
 
@@ -160,6 +164,7 @@ class CompletionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         completion = services.note_completion(
             cast(Person, said["person"]), said["course"], at=said["at"], now=timezone.now(), score=said["score"]
         )
+        looked_at(request, [completion])
         return Response(CompletionSerializer(completion).data, status=status.HTTP_201_CREATED)
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm_adoption.kit.access import belongs, for_groups
+from crm_adoption.kit.looking import looked_at, shows_people
 from crm_adoption.kit.pages import Column, SavedFilter, editing, listing
 from training import queries, services
-from training.access import KEEPERS, READERS
+from training.access import KEEPERS, LEARNING, READERS
 from training.filters import CourseFilter, EnrolmentFilter
 from training.forms import CourseForm
 from training.models import Course
@@ -50,12 +51,12 @@ def course_list(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @for_groups(*READERS)
+@shows_people(*LEARNING)
 def course(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_object_or_404(Course.objects.with_staleness(), pk=pk)
-    context = {
-        "course": shown, "state": queries.course_state(shown, timezone.now()), "setting": queries.setting(),
-        "may_change": belongs(request.user, KEEPERS),
-    }  # fmt: skip
+    shown, may_change = get_object_or_404(Course.objects.with_staleness(), pk=pk), belongs(request.user, KEEPERS)
+    state = queries.course_state(shown, timezone.now())
+    looked_at(request, state.trained_on_old if may_change else ())
+    context = {"course": shown, "state": state, "setting": queries.setting(), "may_change": may_change}
     return render(request, "training/course.html", context)
 
 
@@ -113,6 +114,7 @@ def course_retire(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_groups(*KEEPERS)
+@shows_people(*LEARNING)
 def still_to_take(request: HttpRequest) -> HttpResponseBase:
     """Who still has to take what."""
     return listing(
@@ -127,6 +129,6 @@ def still_to_take(request: HttpRequest) -> HttpResponseBase:
                    kind="badge"),
         ],
         ordering={"due_on": ("due_on", "pk"), "person": ("person__name", "pk")},
-        export_name="still-to-take",
+        export_name="still-to-take", names="person",
         context={"title": _("Still to take"), "empty_sentence": _("Everybody has taken what their role asks for.")},
     )  # fmt: skip

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm_adoption.kit.access import belongs, for_groups
+from crm_adoption.kit.looking import looked_at, shows_people
 from crm_adoption.kit.pages import Column, SavedFilter, editing, listing
 from training import queries, services
-from training.access import KEEPERS, READERS
+from training.access import KEEPERS, LEARNING, READERS
 from training.filters import ImpactFilter
 from training.forms import GoLiveForm, ImpactForm
 from training.models import GoLive, Impact
@@ -115,12 +116,14 @@ def go_live_new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_groups(*READERS)
+@shows_people(*LEARNING)
 def go_live(request: HttpRequest, pk: int) -> HttpResponse:
     """A release that reaches people: who has been reinforced; named to those who teach."""
     shown, today = get_object_or_404(GoLive, pk=pk), timezone.localdate()
-    window = queries.window_of(shown)
+    window, may_change = queries.window_of(shown), belongs(request.user, KEEPERS)
+    looked_at(request, [one.person for one in window.people] if may_change else ())
     context = {
-        "window": window, "state": window.state_of(today), "may_change": belongs(request.user, KEEPERS),
+        "window": window, "state": window.state_of(today), "may_change": may_change,
         "shown_from": queries.setting().shown_from, "reminders": shown.reminders.count(),
     }  # fmt: skip
     return render(request, "training/go_live.html", context)

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm_adoption.kit.access import for_groups
 from crm_adoption.kit.exports import export
+from crm_adoption.kit.looking import looked_at, shows_people
 from crm_adoption.kit.pages import Column, editing, listing
 from training import queries, services
-from training.access import KEEPERS, reader
+from training.access import KEEPERS, LEARNING, reader
 from training.filters import CompletionFilter
 from training.forms import CompletionForm, LearningFileForm
 from training.models import Completion, LearningImport
@@ -26,6 +27,7 @@ from training.models import Completion, LearningImport
 
 @require_safe
 @for_groups(*KEEPERS)
+@shows_people(*LEARNING)
 def completion_list(request: HttpRequest) -> HttpResponseBase:
     return listing(
         request, queries.completions(), CompletionFilter, "training/completion_list.html",
@@ -41,7 +43,7 @@ def completion_list(request: HttpRequest) -> HttpResponseBase:
             Column("withdraw", _("Withdraw"), "pk", template="training/_withdraw.html", exported=False),
         ],
         ordering={"pk": "-pk", "person": ("person__name", "pk"), "done_at": ("done_at", "pk")},
-        export_name="completions",
+        export_name="completions", names="person",
         context={
             "title": _("Completions"), "empty_url": reverse("training-import-new"), "empty_action": _("Read a file"),
             "empty_sentence": _("Note them by hand, read the report of your LMS, or let it send xAPI statements."),
@@ -69,6 +71,7 @@ def completion_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_groups(*KEEPERS)
+@shows_people(*LEARNING)
 def completion_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first; then it goes."""
     completion = get_object_or_404(Completion.objects.select_related("person", "course"), pk=pk)
@@ -76,6 +79,7 @@ def completion_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         services.withdraw_completion(completion)
         messages.success(request, _("Taken back, with the statements it rested on."))
         return redirect("training-completions")
+    looked_at(request, [completion])
     return render(request, "training/withdraw.html", {"completion": completion})
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm_adoption.kit.access import belongs, for_groups
+from crm_adoption.kit.looking import looked_at, shows_people
 from crm_adoption.kit.pages import Column, SavedFilter, editing, listing
 from training import queries, services
-from training.access import KEEPERS, READERS, reader
+from training.access import KEEPERS, LEARNING, READERS, reader
 from training.filters import ProcessFilter
 from training.forms import ChangeProcessForm, OwnerForm, ProcessForm
 from training.models import Process
@@ -45,9 +46,12 @@ def process_list(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @for_groups(*READERS)
+@shows_people(*LEARNING)
 def process(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Process.objects.select_related("owner__holder"), pk=pk)
-    context = {"state": queries.process_state(shown), "may_change": belongs(request.user, KEEPERS)}
+    state, may_change = queries.process_state(shown), belongs(request.user, KEEPERS)
+    looked_at(request, state.trained_on_old if may_change else ())
+    context = {"state": state, "may_change": may_change}
     return render(request, "training/process.html", context)
 
 

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import EVERYBODY, belongs, for_groups
+from crm_adoption.kit.looking import looked_at, shows_people
 from crm_adoption.kit.pages import Column, SavedFilter, editing, listing
 from training import queries, services
-from training.access import KEEPERS, READERS, reader
+from training.access import KEEPERS, READERS, SEATING, reader
 from training.filters import SessionFilter
 from training.forms import AttendanceForm, SeatForm, SessionForm
 from training.invitations import published
@@ -59,10 +60,12 @@ def session_list(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @for_groups(*READERS)
+@shows_people(*SEATING)
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """One session; who comes is named to those who teach."""
     shown, may_change = _session(pk), belongs(request.user, KEEPERS)
     bookings = list(queries.bookings_of(shown))
+    looked_at(request, bookings if may_change else ())
     context = {
         "session": shown, "bookings": bookings if may_change else [], "may_change": may_change,
         "taken": sum(one.state == Booking.State.BOOKED for one in bookings),
@@ -140,9 +143,11 @@ def session_unseat(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_groups(*KEEPERS)
+@shows_people(*SEATING)
 def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     seen = _session(pk)
     seated = [one for one in queries.bookings_of(seen) if one.state == Booking.State.BOOKED]
+    looked_at(request, seated)
     form = AttendanceForm(seated, request.POST if request.method == "POST" else None)
 
     def save(sent: AttendanceForm) -> int:

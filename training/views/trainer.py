@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm_adoption.kit.access import belongs, for_groups
+from crm_adoption.kit.looking import looked_at, shows_people
 from crm_adoption.kit.pages import editing
 from training import queries, services
-from training.access import KEEPERS, READERS, reader
+from training.access import ASKING, KEEPERS, MORNING, READERS, reader
 from training.forms import AnswerForm
 from training.models import Enquiry, GoLive
 
@@ -24,12 +25,13 @@ SHOWN = 8
 
 @require_safe
 @for_groups(*KEEPERS)
+@shows_people(*MORNING)
 def trainer(request: HttpRequest) -> HttpResponse:
     """Who is due, whether more than half is about the process, what is kept, what to fill and to answer."""
     now = timezone.now()
     today = timezone.localdate(now)
     due, completed = queries.still_to_take(), queries.curricula_completed(now)
-    context = {
+    context: dict[str, Any] = {
         "completed": completed,
         "figures": _figures(now, completed),
         "overdue": due.filter(due_on__lt=today).count(),
@@ -43,6 +45,7 @@ def trainer(request: HttpRequest) -> HttpResponse:
         "warned": [one for one in queries.role_states(today) if one.minutes.warns],
         "today": today,
     }
+    looked_at(request, [*context["due"], *context["enquiries"]])
     return render(request, "training/trainer.html", context)
 
 
@@ -89,9 +92,11 @@ def readiness(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_groups(*KEEPERS)
+@shows_people(*ASKING)
 def enquiry(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a question somebody asked."""
     asked = get_object_or_404(Enquiry.objects.select_related("person", "course"), pk=pk)
+    looked_at(request, [asked])
     return editing(
         request, AnswerForm(request.POST or None, initial={"answer": asked.answer}),
         save=lambda sent: services.answer(

@@ -15,6 +15,7 @@ from django_filters import FilterSet
 
 from crm_adoption.kit import exports, words
 from crm_adoption.kit.errors import Refusal
+from crm_adoption.kit.looking import FILE, looked_at
 from crm_adoption.kit.pages import bulk as bulk_actions
 from crm_adoption.kit.pages import filtering
 from crm_adoption.kit.pages import saved as saved_filters
@@ -44,12 +45,15 @@ def listing(
     context: Mapping[str, Any] | None = None,
     default_sort: str = "",
     page_size: int = PAGE_SIZE,
+    names: str = "",
 ) -> HttpResponseBase:
     """Answer a list page, its table alone for htmx, a file for `?export=`, or a bulk action's question.
 
     `ordering` maps the names `?sort=` may carry to fields; a minus before the name turns all of them. Its first entry
     is the order without `?sort=`, unless `default_sort` names another. No page counts or skips rows. A reader who
     made one of their saved filters the default is sent to it when the address asks nothing; `?all=1` is everything.
+    `names` is the field by which a row names the person whose figures it shows; whom the page or the file shows is then
+    said for the ledger of looks (`kit.looking`).
     """
     kept = saved_filters.kept_filters(request)
     if opens_with := saved_filters.default_query(request, kept):
@@ -63,8 +67,13 @@ def listing(
         asked.faults.append(refusal.sentence)
         asked.queryset, fields, sort, kind = queryset.none(), _fields(ordering, next(iter(ordering))), "", ""
     if request.method == "POST" and not asked.faults:
+        if names:
+            looked_at(request, ())  # the question of a bulk action counts rows and names nobody
         return _post(request, asked.queryset.order_by(*fields), bulk, dict(context or {}))
     if kind and not asked.faults:
+        if names:
+            shown = asked.queryset.order_by().values_list(f"{names}_id", flat=True).distinct()
+            looked_at(request, shown, via=FILE)
         return _file(kind, export_name, asked.queryset.order_by(*fields), columns)
     columns = [column for column in columns if column.on_page]
     page, offered = Page([], "", ""), bulk_actions.allowed(request, bulk)
@@ -73,6 +82,8 @@ def listing(
             page = page_of(asked.queryset, fields, page_size, request.GET.get("cursor", ""))
         except Refusal as refusal:
             asked.faults.append(refusal.sentence)
+    if names:
+        looked_at(request, [getattr(record, f"{names}_id") for record in page.records])
     return _page(request, template, asked, page, {
         "columns": _headings(request, columns, ordering, sort), "sort": sort, "rows": _rows(page, columns, offered),
         "bulk": offered, "row_acts": any(action.on_row for action in offered), "export_kinds": exports.KINDS,

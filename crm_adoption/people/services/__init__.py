@@ -21,6 +21,7 @@ from crm_adoption.people.services.invitations import (
     revoke_invitation,
     send_invitation,
 )
+from crm_adoption.people.services.looks import forget_looks, note_looks
 from crm_adoption.people.services.seats import answer_for, fill_seat, open_seat, rename_place, vacate_seat
 from crm_adoption.people.services.tokens import make_token, revoke_token
 
@@ -33,8 +34,10 @@ __all__ = [
     "deactivate_person",
     "delete_filter",
     "fill_seat",
+    "forget_looks",
     "invite_person",
     "make_token",
+    "note_looks",
     "open_seat",
     "rename_filter",
     "rename_place",

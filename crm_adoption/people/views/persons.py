@@ -10,9 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from crm_adoption.kit.access import LEAD, belongs, for_groups, signed_in
+from crm_adoption.kit.looking import looked_at, shows_people
 from crm_adoption.kit.pages.filtering import say_any
 from crm_adoption.people import queries, services
 from crm_adoption.people.filters import PersonFilter
@@ -44,6 +46,7 @@ def _place(request: HttpRequest) -> tuple[str, int] | None:
 
 @require_safe
 @signed_in
+@shows_people("people.person", gettext_lazy("Who you are here: team, role, groups and seats"))
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own page; leads see everybody's. Whether somebody else exists is not told to the others."""
     lead = belongs(request.user, (LEAD,))
@@ -52,6 +55,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     shown = queries.people().filter(pk=pk).first()
     if shown is None:
         raise Http404
+    looked_at(request, [shown])
     context = {
         "person": shown,
         "seats": queries.seats_of(shown),
