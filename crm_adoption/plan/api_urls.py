@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from crm_adoption.plan.api import IngredientsView, RiskView
+from crm_adoption.plan.api.home import AtHomeView
 from crm_adoption.plan.api.ownership import CommitteeView, OwnershipView
 from crm_adoption.plan.api.phases import ObjectiveViewSet, PhaseViewSet, WorkItemViewSet
 from crm_adoption.plan.api.words import FeedbackViewSet, MessageViewSet, PromiseViewSet, ReadingViewSet
@@ -20,6 +21,7 @@ router.register("readings", ReadingViewSet, basename="api-reading")
 urlpatterns = [
     path("ingredients/", IngredientsView.as_view(), name="api-ingredients"),
     path("risk/", RiskView.as_view(), name="api-risk"),
+    path("home-application/", AtHomeView.as_view(), name="api-home-application"),
     path("ownership/", OwnershipView.as_view(), name="api-ownership"),
     path("committee/", CommitteeView.as_view(), name="api-committee"),
     *router.urls,

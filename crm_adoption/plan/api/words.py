@@ -23,7 +23,7 @@ from crm_adoption.plan.api.base import PLANNERS, PlanViewSet, person_of
 from crm_adoption.plan.filters import FeedbackFilter, MessageFilter, PromiseFilter
 from crm_adoption.plan.ingredients import CHECKS
 from crm_adoption.plan.models import Feedback, Message, Moment, Phase, Promise, Reading
-from crm_adoption.plan.queries import communication, drafts, ranking
+from crm_adoption.plan.queries import communication, drafts, launch, ranking
 from crm_adoption.plan.queries.expectations import expectations
 
 
@@ -47,6 +47,9 @@ class DraftWishSerializer(serializers.Serializer[Any]):
     moment = serializers.ChoiceField(choices=Moment.choices)
     elements = serializers.MultipleChoiceField(choices=[(one, one) for one in drafts.ELEMENTS], required=False)
     language = serializers.ChoiceField(choices=settings.LANGUAGES, default="en")
+    at_home = serializers.BooleanField(
+        default=False, help_text="As news of the program its readers work in; no other way to the CRM is named."
+    )
 
 
 class GapSerializer(serializers.Serializer[Any]):
@@ -77,9 +80,9 @@ class MessageViewSet(PlanViewSet[Message]):
         known = asked.validated_data
         wish = drafts.Wish(
             known["phase"], known["audience"], known["moment"], sorted(known.get("elements") or drafts.ELEMENTS),
-            known["language"], known.get("job_role"),
+            known["language"], known.get("job_role"), known["at_home"],
         )  # fmt: skip
-        made = drafts.draft(wish, now=timezone.now(), today=timezone.localdate())
+        made = launch.drafted(wish, now=timezone.now(), today=timezone.localdate())
         return Response(DraftSerializer(made).data)
 
 

@@ -32,6 +32,10 @@ class DraftForm(forms.Form):
         label=_("What should it hold?"), choices=[(one, LABELS[one]) for one in ELEMENTS],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+    at_home = forms.BooleanField(
+        label=_("As news of the program they work in"), required=False,
+        help_text=_("Their mail program was upgraded; no other way to the CRM is named."),
+    )  # fmt: skip
     language = forms.ChoiceField(label=_("In which language?"), choices=settings.LANGUAGES)
 
     def clean(self) -> dict[str, Any]:
@@ -45,4 +49,6 @@ class DraftForm(forms.Form):
         """Only of a valid form."""
         data = self.cleaned_data
         role = data["job_role"] if data["audience"] == Audience.ROLE else None
-        return Wish(data["phase"], data["audience"], data["moment"], data["elements"], data["language"], role)
+        return Wish(
+            data["phase"], data["audience"], data["moment"], data["elements"], data["language"], role, data["at_home"]
+        )

@@ -56,8 +56,8 @@ class AccessPathForm(PlanForm):
     class Meta:
         model = AccessPath
         fields = (
-            "job_role", "client", "device", "network", "offline", "embedded", "needs_vpn", "steps", "state", "reason",
-            "communicated_on",
+            "job_role", "client", "logged_as", "device", "network", "offline", "embedded", "needs_vpn", "steps",
+            "state", "reason", "communicated_on",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Wish:
     elements: Sequence[str]
     language: str = "en"
     job_role: JobRole | None = None
+    at_home: bool = False  # of the program in which its readers work anyway, and of no other way to the CRM (P32)
 
     @property
     def roles(self) -> list[JobRole]:

@@ -41,9 +41,13 @@ from crm_adoption.plan.services.engagement import recognise
 from crm_adoption.plan.services.phases import save_phase
 from crm_adoption.plan.services.reviews import decide, hold_review
 from crm_adoption.plan.services.sample_people import MOOD, SEED
+from crm_adoption.usage.sample import words as log_words
 
 ACCOUNT, CONTACT, DEAL, ROLE = "accounts.account", "contacts.contact", "accounts.opportunity", "contacts.contactrole"
 Kind, Track = WorkItem.Kind, WorkItem.Track
+LOGGED_AS = {
+    "Mail program": [log_words.ADD_IN], "Web browser": [log_words.BROWSER], "App": [log_words.APP],
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -281,7 +285,7 @@ def _access(today: date) -> None:
     for role, client, device, network, offline, embedded, steps, state, reason, told in rows:
         AccessPath.objects.create(
             job_role=roles[role], client=client, device=device, network=network, offline=offline, embedded=embedded,
-            steps=steps, state=state, reason=reason, communicated_on=told,
+            steps=steps, state=state, reason=reason, communicated_on=told, logged_as=LOGGED_AS[client],
         )  # fmt: skip
 
 

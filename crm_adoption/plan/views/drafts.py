@@ -11,7 +11,8 @@ from crm_adoption.kit.access import CHAMPION, LEAD, SPONSOR, for_groups
 from crm_adoption.plan.forms.drafts import DraftForm
 from crm_adoption.plan.forms.engagement import MessageForm
 from crm_adoption.plan.models import Phase
-from crm_adoption.plan.queries.drafts import ELEMENTS, Draft, draft
+from crm_adoption.plan.queries.drafts import ELEMENTS, Draft
+from crm_adoption.plan.queries.launch import drafted
 from crm_adoption.plan.views.phases import reader
 
 LINES = 24
@@ -26,7 +27,7 @@ def message_draft(request: HttpRequest) -> HttpResponse:
         if name not in asked:
             asked.setlist(name, value)
     form = DraftForm(asked if asked.get("phase") else None, auto_id="asked_%s")  # the draft below has the same fields
-    made = draft(form.wish, now=timezone.now(), today=timezone.localdate()) if form.is_valid() else None
+    made = drafted(form.wish, now=timezone.now(), today=timezone.localdate()) if form.is_valid() else None
     context = {"form": form, "draft": made, "message_form": _form(made) if made else None}
     return render(request, "plan/message_draft.html", context)
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm_adoption.kit.access import CHAMPION, EVERYBODY, LEAD, SPONSOR, STEWARD, TRAINER
+from crm_adoption.kit.access import CHAMPION, EVERYBODY, LEAD, SPONSOR, STEWARD, TRAINER, belongs
 from crm_adoption.kit.pages import Column, SavedFilter
 from crm_adoption.people.models import Person
 from crm_adoption.plan import services
@@ -32,11 +32,13 @@ from crm_adoption.plan.forms.engagement import (
 from crm_adoption.plan.models import AccessPath, LeaderAct, Message, Motivator, Promise, Recognition, Trial
 from crm_adoption.plan.queries import communication
 from crm_adoption.plan.queries.access import access_matrix, lag_by_role
+from crm_adoption.plan.queries.home_application import at_home
 from crm_adoption.plan.queries.motivation import lifts, motivation
 from crm_adoption.plan.queries.phases import priors
 from crm_adoption.plan.queries.sponsor import silent_leaders, six_acts
 from crm_adoption.plan.queries.standing import constants
 from crm_adoption.plan.views.registers import Register
+from crm_adoption.usage.access import KEEPERS as USE_KEEPERS
 
 PLANNERS = (LEAD, SPONSOR, CHAMPION)
 
@@ -169,6 +171,8 @@ access_paths = Register(
     context=lambda request: {
         "matrix": access_matrix(),
         "lags": lag_by_role(timezone.now(), shown_from=constants().claims_shown_from),
+        "home": at_home(timezone.localdate()),
+        "may_read_use": belongs(request.user, USE_KEEPERS),
     },
     empty=_("No way to the CRM is recorded; begin with the role that is most on the road."),
 )  # fmt: skip

@@ -26,6 +26,10 @@ class DayOfUse(serializers.Serializer[Any]):
     capability = serializers.CharField(allow_blank=True, default="", help_text="Its code; empty: a login.")
     day = serializers.DateField()
     count = serializers.IntegerField(min_value=1, max_value=1_000_000, default=1)
+    channel = serializers.CharField(
+        allow_blank=True, default="", max_length=120,
+        help_text="The client through which it was, as Outlook add-in; empty: not known.",
+    )  # fmt: skip
 
 
 class DaysOfUse(serializers.Serializer[Any]):
@@ -46,7 +50,8 @@ class DaysOfUse(serializers.Serializer[Any]):
             elif row["day"] > today:
                 faults[str(place)] = [f"{row['day']} lies in the future."]
             else:
-                found.append(services.Use(person, capabilities[code] if code else None, row["day"], row["count"]))
+                used = capabilities[code] if code else None
+                found.append(services.Use(person, used, row["day"], row["count"], row["channel"]))
         if faults:
             raise serializers.ValidationError(dict(list(faults.items())[:100]))
         return found

@@ -8,6 +8,7 @@ from crm_adoption.usage.queries.adoption import (
     own_adoption,
     use_cases_done,
 )
+from crm_adoption.usage.queries.channels import Channels, RoleChannels, channels
 from crm_adoption.usage.queries.decay import (
     Decay,
     Survival,
@@ -45,6 +46,7 @@ __all__ = [
     "Book",
     "CapabilityUse",
     "CaseState",
+    "Channels",
     "Decay",
     "GainOrCost",
     "GroupAdoption",
@@ -53,6 +55,7 @@ __all__ = [
     "Return",
     "RoleBalance",
     "RoleCases",
+    "RoleChannels",
     "Standing",
     "Survival",
     "Utilisation",
@@ -62,6 +65,7 @@ __all__ = [
     "balance_of",
     "balances",
     "book",
+    "channels",
     "decayed",
     "decays",
     "feels_by_month",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,7 @@ from crm_adoption.usage.sample import words
 from dataquality import subjects
 
 YEAR = 360  # days
+NAMED_SINCE, ADD_IN_SHARE = 120, 0.55
 ROWS, UNKNOWN = 60, 14  # of the spreadsheet that was found
 
 
@@ -93,7 +95,23 @@ def _days(capabilities: dict[str, Capability], people: list[Person], today: date
             for back in range(YEAR)
             if (today - timedelta(days=back)).weekday() < 5 and chance.random() < 0.15
         ]
-    return services.record_use(found, via=Via.LOG)
+    return services.record_use(_through(found, people, today), via=Via.LOG)
+
+
+def _through(found: list[services.Use], people: list[Person], today: date) -> list[services.Use]:
+    """The log names the client since four months ago; sellers took to the add-in of their mail program, slowly."""
+    chance = random.Random(len(found))  # noqa: S311 - a story, no secret
+    role = {person.pk: person.job_role.name if person.job_role else "" for person in people}
+    told = []
+    for one in found:
+        back = (today - one.day).days
+        if back > NAMED_SINCE:
+            told.append(one)
+            continue
+        inside = ADD_IN_SHARE * (1 - back / (2 * NAMED_SINCE)) if role.get(one.person_id) == words.SELLER else 0.0
+        channel = words.ADD_IN if chance.random() < inside else words.APP if chance.random() < 0.1 else words.BROWSER
+        told.append(replace(one, channel=channel))
+    return told
 
 
 def _kept(back: int, fades: int | None) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 SELLER, LEAD, SERVICE = "Account manager", "Team lead", "Service engineer"
+ADD_IN, BROWSER, APP = "Outlook add-in", "Web", "Mobile app"  # what the log calls each client
 DEAL, CASE, VISIT, CONTACT = "accounts.opportunity", "accounts.case", "accounts.activity", "contacts.contact"
 
 # share: who ever took it up; rate: days in a week on which they use it; begins and fades: days ago

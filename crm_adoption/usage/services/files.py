@@ -28,6 +28,8 @@ WHEN = ("day", "date", "login time", "login date", "time", "timestamp", "created
         "登录时间")  # fmt: skip
 WHAT = ("capability", "feature", "action", "event", "event type", "operation", "activity", "event name", "function",
         "module", "page", "entity", "object", "merkmal", "funktion", "fonction", "操作", "功能")  # fmt: skip
+THROUGH = ("channel", "client", "client app", "client application", "client type", "application", "app",
+           "access channel", "kanal", "anwendung", "canal", "客户端", "渠道", "应用")  # fmt: skip
 HOW_OFTEN = ("count", "times", "number", "events", "total", "quantity", "anzahl", "nombre", "numero", "次数", "数量")
 FAULTS_KEPT = 1000
 AHEAD = timedelta(days=1)
@@ -40,7 +42,8 @@ def import_use(
 ) -> UsageImport:  # fmt: skip
     """Read who used what on which day; a file that says no capability is of the one named, or of logins.
 
-    Rows of one person, capability and day are summed. Read twice, nothing counts twice.
+    Rows of one person, capability and day are summed; a column of clients says beside it through which it came. Read
+    twice, nothing counts twice.
     """
     table = tables.read_table(file, name=name)
     who, when, what = (_column(table, names) for names in (WHO, WHEN, WHAT))
@@ -85,6 +88,8 @@ class _Reading:
         people, words = _people(self.table.texts(who)), _words()
         moments = tables.moments(self.table, when, order=dates, zone=zone)
         counts = self._counts()
+        through = self.table.column(THROUGH)
+        channels = self.table.texts(through) if through else None
         found: list[Use] = []
         whats, whos, whens = self.table.texts(what), self.table.texts(who), self.table.texts(when)
         for place, at in enumerate(moments):
@@ -103,7 +108,8 @@ class _Reading:
                 self._fault(place, "", _("The count is no whole number from 1 on."))
             else:
                 self.counts["used"] += 1
-                found.append(Use(person, used, timezone.localdate(at, zone), counts[place] or 1))
+                channel = channels[place] if channels else ""
+                found.append(Use(person, used, timezone.localdate(at, zone), counts[place] or 1, channel))
         return found
 
     def _counts(self) -> list[int | None]:

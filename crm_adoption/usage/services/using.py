@@ -15,17 +15,22 @@ from dataquality import subjects
 from dataquality.statements import execute
 
 AT_ONCE = 5000
+CHANNEL_LENGTH = 120
 LOOK_BACK = timedelta(days=120)  # the days that are read anew; older ones stay as they were read
 
 
 @dataclass(frozen=True)
 class Use:
-    """Somebody used a capability so many times on a day; without a capability, they were in the CRM."""
+    """Somebody used a capability so many times on a day; without a capability, they were in the CRM.
+
+    `channel` is the client through which that was, where a log says it.
+    """
 
     person_id: int
     capability_id: int | None
     day: date
     count: int
+    channel: str = ""
 
 
 @transaction.atomic
@@ -57,7 +62,32 @@ def record_use(found: Sequence[Use], *, via: str) -> int:
             """,
             [via, people, capabilities, days, counts],
         )
+    _record_channels(found)
     return changed
+
+
+def _record_channels(found: Sequence[Use]) -> None:
+    """Through which client use came, beside how much there was; of what is said twice the larger count is kept."""
+    summed: dict[tuple[int, int | None, date, str], int] = {}
+    for one in found:
+        channel = " ".join(one.channel.split())[:CHANNEL_LENGTH]
+        if channel:
+            key = one.person_id, one.capability_id, one.day, channel
+            summed[key] = summed.get(key, 0) + one.count
+    rows = [(*key, count) for key, count in sorted(summed.items(), key=lambda row: str(row[0]))]
+    for start in range(0, len(rows), AT_ONCE):
+        people, capabilities, days, channels, counts = (
+            list(column) for column in zip(*rows[start : start + AT_ONCE], strict=True)
+        )
+        execute(
+            """
+            INSERT INTO usage_channelday (person_id, capability_id, day, channel, count)
+            SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[], %s::text[], %s::int[])
+            ON CONFLICT (person_id, capability_id, day, channel) DO UPDATE SET count = EXCLUDED.count
+             WHERE EXCLUDED.count > usage_channelday.count
+            """,
+            [people, capabilities, days, channels, counts],
+        )
 
 
 @transaction.atomic
