@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit.errors import Refusal
+from crm_adoption.kit.words import number
 from dataquality import subjects
 from dataquality.models import Batch, Source
 from dataquality.models.sources import Product
 from dataquality.queries.merging import chosen_fields
 from dataquality.subjects import Subject
+
+if TYPE_CHECKING:
+    from dataquality.services.gates import Reason
 
 
 class UploadForm(forms.Form):
@@ -181,3 +185,23 @@ class OverrideForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("At most 90 days; every page of the report is stamped until then."),
     )
+
+
+class MendForm(forms.Form):
+    """How much of what keeps a report shut somebody thinks of mending: a number for each reason, all of it at first."""
+
+    def __init__(self, reasons: Sequence[Reason], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.cells: dict[str, tuple[str, str]] = {}
+        for reason in reasons:
+            name = f"{reason.table}.{reason.field or ''}"
+            self.cells[name] = (reason.table, reason.field or "")
+            self.fields[name] = forms.IntegerField(
+                label=reason.sentence, min_value=0, max_value=reason.wrong, initial=reason.to_fix, required=False,
+                help_text=_("Of %(n)s.") % {"n": number(reason.wrong)},
+            )  # fmt: skip
+
+    @property
+    def mended(self) -> dict[tuple[str, str], int]:
+        """By table and field; "" is the table itself."""
+        return {cell: self.cleaned_data.get(name) or 0 for name, cell in self.cells.items()}

@@ -17,11 +17,13 @@ class PlanConfig(AppConfig):
     def ready(self) -> None:
         # These import models, which exist only from here on.
         from crm_adoption.people.group_permissions import grant  # noqa: PLC0415
-        from crm_adoption.plan import after_apply, owning, shown_gains  # noqa: PLC0415
+        from crm_adoption.plan import after_apply, foretelling, owning, shown_gains  # noqa: PLC0415
         from crm_adoption.usage import evidence  # noqa: PLC0415
+        from dataquality import outlook  # noqa: PLC0415
 
         post_migrate.connect(_seed, sender=self, dispatch_uid="plan.seed")
         after_apply.listen()
+        outlook.tell_with(foretelling.tell)
         owning.listen()
         evidence.register(shown_gains.find, shown_gains.choices)
         grant(LEAD, "plan.programme", "plan.ingredient", "plan.riskconstant", may=("view", "change"))

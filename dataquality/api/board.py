@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -19,7 +19,7 @@ from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, SPONSOR, STEWARD
 from crm_adoption.kit.api import REFUSED
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
-from dataquality import queries, reports, subjects
+from dataquality import outlook, queries, reports, subjects
 from dataquality.api.mending import FindingSerializer
 from dataquality.filters import RecordFilter
 from dataquality.models import Finding, Override, Source
@@ -103,12 +103,26 @@ class ReasonSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
 
 
+class OutlookSerializer(serializers.Serializer[Any]):
+    likely = serializers.DateField(allow_null=True, help_text="From that day on it is open as likely as not.")
+    nearly_sure = serializers.DateField(allow_null=True, help_text="From that day on with 80 %.")
+    last_day = serializers.DateField(help_text="How far was looked.")
+    short = serializers.ListField(child=serializers.CharField(), help_text="What has too few readings for a trend.")
+    sentence = serializers.CharField()
+
+
 class GateSerializer(serializers.Serializer[Any]):
     slug = serializers.CharField(source="report.slug")
     title = serializers.CharField(source="report.title")
     state = serializers.ChoiceField(choices=["open", "locked", "overridden", "analyst"])
     stamp = serializers.CharField(allow_blank=True)
     reasons = ReasonSerializer(many=True)
+    outlook = serializers.SerializerMethodField(help_text="When it will open, as it goes; null while it is open.")
+
+    @extend_schema_field(OutlookSerializer(allow_null=True))
+    def get_outlook(self, state: gates.GateState) -> dict[str, Any] | None:
+        told = outlook.of(state, now=self.context["now"])
+        return None if told is None else dict(OutlookSerializer(told).data)
 
 
 class OverrideSerializer(serializers.ModelSerializer[Override]):
@@ -134,13 +148,14 @@ class GateViewSet(viewsets.ViewSet):
             for report in reports.every()
             if belongs(request.user, (*report.groups, INTEGRATION))
         ]
-        return Response(GateSerializer(states, many=True).data)
+        return Response(GateSerializer(states, many=True, context={"now": now}).data)
 
     @extend_schema(responses={200: GateSerializer, 423: GateSerializer})
     def retrieve(self, request: Request, slug: str) -> Response:
-        state = gates.gate(_report(slug), now=timezone.now(), reader=_person(request))
+        now = timezone.now()
+        state = gates.gate(_report(slug), now=now, reader=_person(request))
         code = status.HTTP_423_LOCKED if state.is_locked else status.HTTP_200_OK
-        return Response(GateSerializer(state).data, status=code)
+        return Response(GateSerializer(state, context={"now": now}).data, status=code)
 
     @extend_schema(request=OverrideSerializer, responses={201: OverrideSerializer, 409: REFUSED})
     @action(detail=True, methods=["post"])

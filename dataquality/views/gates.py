@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,8 @@ from crm_adoption.kit.access import ANALYST, LEAD, SPONSOR, STEWARD, belongs, fo
 from crm_adoption.kit.charts import Chart, Series
 from crm_adoption.kit.pages import editing
 from crm_adoption.people.models import Person
-from dataquality import queries, reports
-from dataquality.forms import OverrideForm
+from dataquality import outlook, queries, reports
+from dataquality.forms import MendForm, OverrideForm
 from dataquality.services import gates
 from dataquality.views.named import report_named
 
@@ -31,7 +32,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
     mine = [report for report in reports.every() if belongs(request.user, report.groups)]
     scores = queries.scoreboard()
     states = [gates.gate(report, now=now, reader=_person(request), scores=scores) for report in mine]
-    return render(request, "dataquality/report_list.html", {"gates": states})
+    told = [(state, outlook.of(state, now=now)) for state in states]
+    return render(request, "dataquality/report_list.html", {"gates": told})
 
 
 @require_safe
@@ -41,15 +43,27 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     found = report_named(slug)
     if not belongs(request.user, found.groups):
         return render(request, "403.html", status=403)
-    state = gates.gate(found, now=timezone.now(), reader=_person(request))
+    now = timezone.now()
+    state = gates.gate(found, now=now, reader=_person(request))
     context: dict[str, Any] = {
         "report": found, "gate": state, "may_override": belongs(request.user, OPENERS),
         "reasons": [(reason.sentence, reason.url) for reason in state.reasons],
     }  # fmt: skip
+    if state.reasons:
+        context |= _ahead(request, state, now)
     if state.shows_figures:
         figures = found.figures(reader=_person(request))
         context |= {"figures": figures, "charts": [(figure, _chart(figure)) for figure in figures.figures]}
     return render(request, "dataquality/report.html", context)
+
+
+def _ahead(request: HttpRequest, state: gates.GateState, now: datetime) -> dict[str, Any]:
+    """When it opens as it goes, and when it would if some of what is wrong were mended today."""
+    told = outlook.of(state, now=now)
+    can_mend = told is not None and not told.short
+    form = MendForm(state.reasons, request.GET if "mend" in request.GET else None) if can_mend else None
+    then = outlook.of(state, now=now, mended=form.mended) if form is not None and form.is_valid() else None
+    return {"outlook": told, "mend": form, "then": then}
 
 
 def _person(request: HttpRequest) -> Person:

@@ -60,7 +60,7 @@ NAMES_ONLY = {
 
 
 def lines() -> list[tuple[str, str, str, int]]:
-    return [(look.viewer.name, look.person.name, look.what, look.times) for look in Look.objects.order_by("pk")]
+    return list(Look.objects.order_by("pk").values_list("viewer__name", "person__name", "what", "times"))
 
 
 # --- the walk ---------------------------------------------------------------------------------------------------
@@ -109,10 +109,11 @@ def walked() -> dict[str, tuple[set[int], set[int]]]:
     """Every address that can be read, asked once by somebody who may everything: whom it named, who got a line."""
     logging.disable(logging.WARNING)
     values = {maker: maker() for maker in {*make.ARGUMENTS.values(), dict}}
-    somebody = make.person(job_role=make.job_role(), team=make.team())
+    role = make.job_role()
+    somebody = make.person(job_role=role, team=make.team())
     course = made.course()
     made.completion(somebody, course)
-    made.completion(make.person(job_role=somebody.job_role), made.course())
+    made.completion(make.person(job_role=role), made.course())
     training.ask(somebody, text="How?", now=timezone.now())
     process = made.process()
     made.completion(make.person(), made.course(processes=[process]))
@@ -120,7 +121,7 @@ def walked() -> dict[str, tuple[set[int], set[int]]]:
     for session in Session.objects.filter(ends_at__gt=timezone.now()):
         training.book(session, make.person(), now=timezone.now())
     for go_live in GoLive.objects.all():
-        go_live.job_roles.add(somebody.job_role)
+        go_live.job_roles.add(role)
     name_everywhere(somebody)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE people_person SET name = 'Zyx' || id || 'Qw'")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import sqrt
 
@@ -32,12 +32,14 @@ class Condition:
     below: bool
     strict: bool
     points: Sequence[Point]
+    fall: float = 0.0  # by how much work that is only thought of would lower the newest value
 
     def holds_on(self, day: date) -> bool | None:
         """By the last reading of that day or before; undefined before the first."""
         value = next((value for at, value, _n in reversed(self.points) if at <= day), None)
         if value is None:
             return None
+        value -= self.fall
         if self.below:
             return value < self.limit if self.strict else value <= self.limit
         return value >= self.limit
@@ -53,9 +55,8 @@ class Condition:
         found = forecasting.trend([(at.toordinal(), turn * v) for at, v, _n in seen], least_noise=counting)
         if found is None:
             return None
-        if pace != 1.0:
-            slope = found.slope * pace
-            found = forecasting.Trend(found.level, slope, found.noise, found.slope_noise, found.readings)
+        level = turn * (value - self.fall) if self.fall else found.level  # what is mended is known, and not a trend
+        found = replace(found, level=level, slope=found.slope * pace)
         return found, turn * self.limit, float((day - seen[-1][0]).days)
 
 
@@ -141,13 +142,16 @@ def table_conditions(tables: Iterable[str], until: datetime, *, most: int = READ
     return _conditions([(slug, field) for slug in tables for field in ("", *subjects.get(slug).critical)], until, most)
 
 
-def _conditions(cells: Sequence[tuple[str, str]], until: datetime, most: int) -> list[Condition]:
+def _conditions(
+    cells: Sequence[tuple[str, str]], until: datetime, most: int, falls: Mapping[tuple[str, str], float] | None = None
+) -> list[Condition]:
     history, found = _scores(cells, until, most=most), []
     for slug, field in cells:
         scores, subject = history.get((slug, field)), subjects.get(slug)
         if scores is not None:
             name = field_name(subject, field) if field else subject.label
-            found.append(Condition(name, scores.limit, True, scores.strict, scores.points))
+            fall = (falls or {}).get((slug, field), 0.0)
+            found.append(Condition(name, scores.limit, True, scores.strict, scores.points, fall))
     return found
 
 
@@ -186,12 +190,14 @@ def phase_forecast(phase: Phase, *, now: datetime, today: date, pace: float = 1.
     return forecast(phase_conditions(phase, now), today, pace=pace)
 
 
-def report_forecast(slug: str, *, now: datetime, today: date) -> Forecast:
-    """For a report: the tables and cells of its footprint."""
+def report_forecast(
+    slug: str, *, now: datetime, today: date, falls: Mapping[tuple[str, str], float] | None = None
+) -> Forecast:
+    """For a report: the tables and cells of its footprint; `falls` says by how much work thought of lowers rates."""
     footprint = reports.get(slug).footprint
     asked = [(table, field) for table in footprint.tables
              for field in ("", *(name for of, name in footprint.cells if of == table))]  # fmt: skip
-    return forecast(_conditions(asked, now, READINGS), today)
+    return forecast(_conditions(asked, now, READINGS, falls), today)
 
 
 @dataclass(frozen=True)
