@@ -30,6 +30,12 @@ def fetch(
         return rows
 
 
+def text_of(statement: sql.Composable) -> str:
+    """A statement as it is sent, to be kept where it is asked again and again."""
+    with connection.cursor() as cursor:
+        return _text(statement, cursor)
+
+
 def q(*names: str) -> sql.Composable:
     """Names of columns, listed."""
     return sql.SQL(", ").join(sql.Identifier(name) for name in names)

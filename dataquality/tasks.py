@@ -15,7 +15,14 @@ from crm_adoption.jobs.work import GiveUp, Running, work
 from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.models import Batch, MatchRun, Source
-from dataquality.queries.matching import asked_detection, detection_scope, last_run, wants_detection
+from dataquality.queries.matching import (
+    asked_detection,
+    detection_scope,
+    is_under_way,
+    last_run,
+    shard_scope,
+    wants_detection,
+)
 from dataquality.services import (
     confirmed_so_far,
     count_confirmed,
@@ -25,6 +32,7 @@ from dataquality.services import (
     matching,
     recheck,
 )
+from dataquality.subjects import Subject
 
 
 def _batch(job: Running) -> Batch:
@@ -87,11 +95,7 @@ def detect_duplicates(job: Running) -> dict[str, int]:
     subject, beside, kind = asked_detection(job.scope)
     of = matching.shards_for(subject) if kind == MatchRun.Kind.FULL and beside is None else 1
     if of > 1:
-        with job.effects(last=True):
-            matching.prepare_shards(subject)
-            for shard in range(of):
-                start("detect_shard", scope=f"{subject.slug} {shard} {of}")
-        return {"shards": of}
+        return _cut(job, subject, of)
     run = matching.detect(
         subject, beside=beside, kind=kind, now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
     )
@@ -102,23 +106,38 @@ def detect_duplicates(job: Running) -> dict[str, int]:
     return job.counts
 
 
+def _cut(job: Running, subject: Subject, of: int) -> dict[str, int]:
+    """Have the shards of a detection compared; one that is under way is enough."""
+    with job.effects(last=True):
+        cut = matching.cut_of(subject)
+        if cut is None or not is_under_way(subject.slug, cut.number):
+            cut = matching.prepare_shards(subject, of, number=job.id)
+            for shard in range(of):
+                start("detect_shard", scope=shard_scope(subject.slug, cut.number, shard))
+        job.counts["shards"] = cut.of
+    return job.counts
+
+
 @work("detect_shard", queue="bulk", label=_("Compare a part of a table"))
 def detect_shard(job: Running) -> dict[str, int]:
-    """Compare the records that share a key of one shard; the scope is `<table> <shard> <of how many>`."""
-    table, shard, of = job.scope.split()
-    subject = subjects.get(table)
-    found = matching.compare_shard(subject, int(shard), int(of), report=job.advance, effects=_ending(job))
-    if matching.are_done(subject, int(of)):
-        start("join_shards", scope=f"{table} {of}")
-    return {"pairs": found}
+    """Compare the records that share a key of one shard; the scope is what `shard_scope` makes.
+
+    The last one to end has them joined, in the transaction that ends it.
+    """
+    table, number, shard = job.scope.split()
+    found = matching.compare_shard(
+        subjects.get(table), int(shard), int(number), report=job.advance, effects=_ending(job),
+        when_last=lambda: start("join_shards", scope=shard_scope(table, int(number))),
+    )  # fmt: skip
+    return {} if found is None else {"pairs": found}
 
 
 @work("join_shards", queue="bulk", label=_("Put the parts of a detection together"))
 def join_shards(job: Running) -> dict[str, int]:
-    """One detection from the pairs of all shards; the scope is `<table> <of how many>`."""
-    table, of = job.scope.split()
+    """One detection from the pairs of all shards; the scope is what `shard_scope` makes."""
+    table, number = job.scope.split()
     run = matching.join_shards(
-        subjects.get(table), int(of), now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
+        subjects.get(table), int(number), now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
     )
     if run is None:
         return {}

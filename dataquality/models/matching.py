@@ -252,6 +252,10 @@ class KeyIndex(models.Model):
     keys = models.BigIntegerField(default=0)
     made_at = models.DateTimeField()
     snapshot = models.TextField(help_text="The store's moment: records it does not show may lack keys.")
+    cut = models.JSONField(
+        default=dict, blank=True, db_default=models.Value({}, models.JSONField()),
+        help_text="The detection that is being compared in shards: {number, of, snapshot}.",
+    )  # fmt: skip
 
     def __str__(self) -> str:
         return f"Keys of {self.table}"

@@ -12,7 +12,7 @@ from pghistory.models import Event
 from psycopg2 import sql
 
 from dataquality.models import Record
-from dataquality.statements import fetch
+from dataquality.statements import fetch, text_of
 from dataquality.subjects import Subject
 
 
@@ -56,15 +56,21 @@ def relations(model: type[Record]) -> tuple[Relation, ...]:
 def children_of(subject: Subject, ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """How many rows of each kind point at each of these records; records merged earlier are no children."""
     counts: dict[int, dict[str, int]] = {record: {} for record in ids}
-    for relation in relations(subject.model):
-        if relation.is_merged_into:
-            continue
-        rows = fetch(
-            sql.SQL("SELECT {c}, count(*) FROM {t} WHERE {c} = ANY(%s) GROUP BY 1").format(
-                c=sql.Identifier(relation.column), t=sql.Identifier(relation.db_table)
-            ),
-            [list(ids)],
-        )
-        for record, n in rows:
-            counts[record][relation.label] = counts[record].get(relation.label, 0) + n
+    pointing = [relation for relation in relations(subject.model) if not relation.is_merged_into]
+    if pointing:
+        for label, record, n in fetch(_counting(subject.model), [list(ids)] * len(pointing)):
+            counts[record][label] = counts[record].get(label, 0) + n
     return counts
+
+
+@cache
+def _counting(model: type[Record]) -> str:
+    """SQL: (label, record, n) of every kind of row that points at records."""
+    parts = (
+        sql.SQL("SELECT {label}::text, {c}, count(*) FROM {t} WHERE {c} = ANY(%s) GROUP BY 2").format(
+            label=sql.Literal(relation.label), c=sql.Identifier(relation.column), t=sql.Identifier(relation.db_table)
+        )
+        for relation in relations(model)
+        if not relation.is_merged_into
+    )
+    return text_of(sql.SQL(" UNION ALL ").join(parts))

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from psycopg2 import sql
 
+from crm_adoption.jobs.models import Job
 from dataquality import subjects
 from dataquality.engine.folding import fold
 from dataquality.engine.proportions import wilson_bounds
@@ -65,6 +66,13 @@ def last_run(table: str, beside: str = "") -> MatchRun | None:
     """The last detection that ended."""
     ended = MatchRun.objects.filter(table=table, beside=beside, finished_at__isnull=False)
     return ended.order_by("-pk").first()
+
+
+def last_threshold(table: str) -> float:
+    """From which probability on a pair joins two records, as the last detection has it; even odds before the first."""
+    ended = MatchRun.objects.filter(table=table, beside="", finished_at__isnull=False).order_by("-pk")
+    threshold = ended.values_list("threshold", flat=True).first()
+    return 0.5 if threshold is None else threshold
 
 
 def runs_of(table: str = "", beside: str = "") -> QuerySet[MatchRun]:
@@ -209,6 +217,20 @@ def asked_detection(scope: str) -> tuple[Subject, Subject | None, str]:
     """Table, the other table where there is one, and the kind of run that a scope asks for."""
     table, beside, kind = scope.split()
     return subjects.get(table), None if beside == "-" else subjects.get(beside), kind
+
+
+def shard_scope(table: str, number: int, shard: int | None = None) -> str:
+    """What a job `detect_shard` works on, or `join_shards`: the detection's number tells its parts from others'."""
+    return " ".join((table, str(number), *([] if shard is None else [str(shard)])))
+
+
+def is_under_way(table: str, number: int) -> bool:
+    """Will a detection in shards come to its end: is there work left, and none broken off?"""
+    jobs = Job.objects.filter(kind__in=("detect_shard", "join_shards")).filter(
+        Q(scope=shard_scope(table, number)) | Q(scope__startswith=f"{shard_scope(table, number)} ")
+    )
+    broken = jobs.filter(state__in=(Job.State.FAILED, Job.State.CANCELLED))
+    return jobs.unfinished().exists() and not broken.exists()
 
 
 def wants_detection(subject: Subject) -> bool:

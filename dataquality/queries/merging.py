@@ -170,7 +170,7 @@ def _picked(subject: Subject, name: str, known: Sequence[Member], pick: Pick) ->
 
 def rules_of(subject: Subject) -> tuple[dict[str, str], list[int]]:
     """What a steward set: field to rule, and the sources in the order of trust."""
-    rows = MergeRule.objects.filter(table=subject.slug)
+    rows = list(MergeRule.objects.filter(table=subject.slug))
     rules = {row.field: row.rule for row in rows if row.field and row.rule}
     return rules, next((list(row.sources) for row in rows if not row.field), [])
 
@@ -219,7 +219,8 @@ def standing_merges(record: Record) -> list[Merge]:
 
 def later_merges(merge: Merge) -> list[Merge]:
     """Standing merges made after this one that share a record with it; undone before it, the last first."""
-    return list(merges_of().standing().touching(merge.table, merge.members).filter(pk__gt=merge.pk).order_by("-pk"))
+    later = Merge.objects.standing().touching(merge.table, merge.members).filter(pk__gt=merge.pk)
+    return list(later.only("table", "survivor", "losers").order_by("-pk"))
 
 
 def tower(merge: Merge) -> list[Merge]:

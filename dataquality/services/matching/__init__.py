@@ -6,14 +6,14 @@ from dataquality.services.matching.detecting import sides_of
 from dataquality.services.matching.judging import judge, postpone, split_off, withdraw
 from dataquality.services.matching.keeping import add_keys, index_of, make_keys, refresh_keys
 from dataquality.services.matching.running import detect
-from dataquality.services.matching.shards import are_done, compare_shard, join_shards, prepare_shards, shards_for
+from dataquality.services.matching.shards import compare_shard, cut_of, join_shards, prepare_shards, shards_for
 
 __all__ = [
     "Likely",
     "accept_above",
     "add_keys",
-    "are_done",
     "compare_shard",
+    "cut_of",
     "detect",
     "draw_sample",
     "index_of",

@@ -10,7 +10,7 @@ import polars as pl
 
 from dataquality.engine.regroup import keep_ids, regroup
 from dataquality.models import Pair
-from dataquality.queries.matching import last_run
+from dataquality.queries.matching import last_threshold
 from dataquality.services.copying import copy
 from dataquality.statements import execute, fetch
 from dataquality.subjects import Subject
@@ -25,18 +25,29 @@ def regroup_around(subject: Subject, ids: Collection[int]) -> None:
     touched = {cluster for _record, cluster in stood}
     records = sorted({*ids, *(record for record, _cluster in stood)})
     pairs = [Known(*row) for row in fetch(KNOWN, [table, table, State.MERGED, records, records])]
-    run = last_run(table)
-    cut = bits(run.threshold if run else 0.5)
+    if not stood and not pairs:
+        return
+    cut = bits(last_threshold(table))
     groups = regroup(
         records,
         {(pair.a, pair.b): pair.weight - cut for pair in pairs if not pair.rule},  # a rule weighs nothing
         cannot=[(pair.a, pair.b) for pair in pairs if pair.state == State.DIFFERENT],
         must=[(pair.a, pair.b) for pair in pairs if pair.state == State.SAME],
     )
-    _write(subject, touched, stood, [group for group in groups if len(group) > 1])
+    several = [group for group in groups if len(group) > 1]
+    if _members(stood) != {frozenset(group) for group in several}:
+        _write(subject, touched, stood, several)
     home = {record: number for number, group in enumerate(groups) for record in group}
     turned = [pair.id for pair in pairs if pair.joined != (home[pair.a] == home[pair.b])]
-    execute("UPDATE dataquality_pair SET joined = NOT joined WHERE id = ANY(%s)", [turned])
+    if turned:
+        execute("UPDATE dataquality_pair SET joined = NOT joined WHERE id = ANY(%s)", [turned])
+
+
+def _members(stood: list[tuple[int, int]]) -> set[frozenset[int]]:
+    groups: dict[int, set[int]] = {}
+    for record, cluster in stood:
+        groups.setdefault(cluster, set()).add(record)
+    return {frozenset(group) for group in groups.values()}
 
 
 class Known(NamedTuple):

@@ -233,11 +233,14 @@ def _standard(subject: Subject, model: Model, frame: pl.DataFrame) -> Standard:
 
 
 def _drop_unused() -> None:
-    """The tables of keys that no index names any more: replaced now, or left when their run was deleted."""
-    used = {name for index in KeyIndex.objects.all() for name in (index.key_table, index.line_table)}
-    stored = fetch(r"SELECT tablename FROM pg_tables WHERE tablename ~ '^dataquality_(keys|lines)_\d+$'")
-    for (name,) in stored:
-        if name not in used:
+    """The tables of keys and shards that no index names any more: replaced now, or left when their run was deleted."""
+    used = {index.number for index in KeyIndex.objects.all()}
+    stored = fetch(
+        "SELECT tablename, split_part(tablename, '_', 3)::bigint FROM pg_tables"
+        r" WHERE tablename ~ '^dataquality_((keys|lines)_\d+|shard_\d+_\d+_\d+)$'"
+    )
+    for name, number in stored:
+        if number not in used:
             execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
 
 

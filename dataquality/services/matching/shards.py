@@ -1,12 +1,16 @@
 """A table that outgrows one worker: its kept keys are cut by number, each shard is compared by itself, one job joins.
 
 A shard reads only the keys that fall to it and the lines of the records that share one of them, so that memory and time
-shrink with their number. A pair whose keys fall to several shards is compared by each of them and stands once.
+shrink with their number. A pair whose keys fall to several shards is compared by each of them and stands once. Until
+the join nothing of the detection before is touched; what a broken-off one left makes way for the next.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -19,7 +23,7 @@ from psycopg2 import sql
 from crm_adoption.jobs.failpoints import failpoint
 from crm_adoption.kit.errors import Refusal
 from dataquality.engine.compare import compare
-from dataquality.engine.matching import KEEP, Matches, cluster
+from dataquality.engine.matching import KEEP, Matches, Model, cluster
 from dataquality.engine.weigh.scoring import records_of
 from dataquality.models import KeyIndex, MatchRun
 from dataquality.services import applying
@@ -40,8 +44,17 @@ EMPTY = """
     CREATE UNLOGGED TABLE {0} (a bigint, b bigint, probability float8, weight float8, pattern bigint)"""
 
 
-def shard_table(index: KeyIndex, shard: int, of: int) -> str:
-    return f"dataquality_shard_{index.number}_{shard}_of_{of}"
+@dataclass(frozen=True)
+class Cut:
+    """A detection that is compared in shards: what tells it from others, how many, the store's moment it shows."""
+
+    number: int
+    of: int
+    snapshot: str
+
+
+def shard_table(index: KeyIndex, number: int, shard: int) -> str:
+    return f"dataquality_shard_{index.number}_{number}_{shard}"
 
 
 def shards_for(subject: Subject) -> int:
@@ -53,72 +66,126 @@ def shards_for(subject: Subject) -> int:
     return max(1, -(-rows // int(settings.MATCH_SHARD_ROWS)))
 
 
-def prepare_shards(subject: Subject) -> KeyIndex:
-    """The keys as the records are now; refused while there are none, because no model has been learnt yet."""
+def cut_of(subject: Subject) -> Cut | None:
+    """The detection of a table that is being compared in shards, until it is joined."""
+    index = index_of(subject)
+    return Cut(**index.cut) if index is not None and index.cut else None
+
+
+@transaction.atomic
+def prepare_shards(subject: Subject, of: int, *, number: int) -> Cut:
+    """Cut a detection into so many shards, by the keys as the records are now; `number` tells it from every other.
+
+    It takes the place of one that was never joined. Refused while there are no keys, because no model has been learnt
+    yet.
+    """
     refresh_keys(subject)
     index = index_of(subject)
     if index is None:
         sentence = _("Look for duplicates in %(table)s once in one piece; its keys are then there to be cut.")
         raise Refusal(sentence % {"table": subject.label.lower()}, code="no_keys")
-    return index
+    if index.cut:
+        _drop(index, Cut(**index.cut))
+    cut = Cut(number, of, index.snapshot)
+    KeyIndex.objects.filter(pk=index.pk).update(cut=asdict(cut))
+    return cut
 
 
 def compare_shard(
-    subject: Subject, shard: int, of: int, *, report: Report = silent, effects: Effects = transaction.atomic
-) -> int:
-    """Compare the records that share a key of this shard, and keep the pairs for the join; returns how many."""
-    index = index_of(subject)
+    subject: Subject, shard: int, number: int, *, report: Report = silent, effects: Effects = transaction.atomic,
+    when_last: Callable[[], object] = lambda: None,
+) -> int | None:  # fmt: skip
+    """Compare the records that share a key of this shard, and keep the pairs for the join; returns how many.
+
+    `when_last` is called in the same transaction by the shard that ends last. None where a newer detection has taken
+    the place of this one.
+    """
+    index = _index_for(subject, number)
     if index is None:
-        raise Refusal(_("The keys of %(table)s are being made anew; start again.") % {"table": subject.label})
+        return None
     model = model_of(index.run_id)
     report(0, 3, _("Reading the records"))
-    met = _meeting(subject, index, shard, of)
+    met = _meeting(subject, index, shard, Cut(**index.cut).of)
     report(1, 3, _("Comparing them"))
-    found = met.with_columns(probability=pl.lit(0.0), weight=pl.lit(0.0), pattern=pl.lit(0, pl.Int64)).clear()
-    if met.height:
-        ids = pl.concat([met.get_column("a"), met.get_column("b")]).unique().sort()
-        lines = lines_of_live(subject, index, ids)
-        known = lines.get_column("record_id").to_numpy()
-        for side in ("a", "b"):
-            met = met.filter(pl.col(side).is_in(lines.get_column("record_id").implode()))
-        records = records_of(standard_of(lines.get_column("line"), index.layout, model), model)
-        a, b = (np.searchsorted(known, met.get_column(side).to_numpy()).astype(np.int32) for side in ("a", "b"))
-        patterns = compare(records, a, b, model.program, rows=model.frequencies.rows)
-        bits, probability = model.weigh(patterns)
-        found = met.with_columns(
-            probability=pl.Series(probability), weight=pl.Series(bits), pattern=pl.Series(patterns)
-        ).filter(pl.col("probability") >= KEEP)
+    found = _weighed(subject, index, model, met)
     failpoint("match.block_done")
     report(2, 3, _("Writing down what was found"))
     with effects():
         applying.as_long_work()
-        name = shard_table(index, shard, of)
+        name = shard_table(index, number, shard)
         execute(sql.SQL(EMPTY).format(sql.Identifier(name)))
         copy(name, list(PAIRS), found.select(list(PAIRS)))
+        stands = KeyIndex.objects.select_for_update(no_key=True).filter(pk=index.pk, cut__number=number).first()
+        if stands is None:  # meanwhile a newer one has
+            execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
+            return None
+        if _are_compared(stands):
+            when_last()
     return found.height
 
 
-def are_done(subject: Subject, of: int) -> bool:
-    """Have all shards been compared?"""
+def _index_for(subject: Subject, number: int) -> KeyIndex | None:
+    """The keys that a detection was cut by; None where a newer detection was cut since, refused where they are gone."""
     index = index_of(subject)
-    names = [shard_table(index, shard, of) for shard in range(of)] if index else []
+    if index is None or not index.cut:
+        raise Refusal(
+            _("The keys of %(table)s were made anew while its parts were compared; look for duplicates once more.")
+            % {"table": subject.label}, code="no_keys",
+        )  # fmt: skip
+    return index if index.cut["number"] == number else None
+
+
+def _weighed(subject: Subject, index: KeyIndex, model: Model, met: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with their PAIRS columns, as far as they are likely enough to be kept."""
+    if not met.height:
+        return pl.DataFrame(schema=PAIRS)
+    ids = pl.concat([met.get_column("a"), met.get_column("b")]).unique().sort()
+    lines = lines_of_live(subject, index, ids)
+    known = lines.get_column("record_id").to_numpy()
+    for side in ("a", "b"):
+        met = met.filter(pl.col(side).is_in(lines.get_column("record_id").implode()))
+    records = records_of(standard_of(lines.get_column("line"), index.layout, model), model)
+    a, b = (np.searchsorted(known, met.get_column(side).to_numpy()).astype(np.int32) for side in ("a", "b"))
+    patterns = compare(records, a, b, model.program, rows=model.frequencies.rows)
+    bits, probability = model.weigh(patterns)
+    return met.with_columns(
+        probability=pl.Series(probability), weight=pl.Series(bits), pattern=pl.Series(patterns)
+    ).filter(pl.col("probability") >= KEEP)
+
+
+def _are_compared(index: KeyIndex) -> bool:
+    cut = Cut(**index.cut)
+    names = [shard_table(index, cut.number, shard) for shard in range(cut.of)]
     there = fetch("SELECT count(*) FROM unnest(%s::text[]) n WHERE to_regclass(n) IS NOT NULL", [names])[0][0]
-    return bool(names) and int(there) == of
+    return int(there) == cut.of
+
+
+def _drop(index: KeyIndex, cut: Cut) -> None:
+    for shard in range(cut.of):
+        execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(shard_table(index, cut.number, shard))))
+
+
+def _end(index: KeyIndex, cut: Cut) -> None:
+    _drop(index, cut)
+    KeyIndex.objects.filter(pk=index.pk, cut__number=cut.number).update(cut={})
 
 
 def join_shards(
-    subject: Subject, of: int, *, now: datetime, job: int | None = None, report: Report = silent,
+    subject: Subject, number: int, *, now: datetime, job: int | None = None, report: Report = silent,
     effects: Effects = transaction.atomic,
 ) -> MatchRun | None:  # fmt: skip
-    """Put the shards' pairs together, cluster them and write them down as one detection; None where that was done."""
-    if not are_done(subject, of):
-        return None
+    """Put the shards' pairs together, cluster them and write them down as one detection.
+
+    None where that was done already, where a newer detection was cut since, and where a shard is still to come.
+    """
     index = index_of(subject)
-    assert index is not None  # `are_done` has seen its tables
+    if index is None or index.cut.get("number") != number or not _are_compared(index):
+        return None
+    cut = Cut(**index.cut)
     model = model_of(index.run_id)
     timing = Timing(report, {}, perf_counter())
     timing.begin("read records", 0)
-    shards = [sql.SQL("SELECT * FROM {}").format(sql.Identifier(shard_table(index, n, of))) for n in range(of)]
+    shards = [sql.SQL("SELECT * FROM {}").format(sql.Identifier(shard_table(index, number, n))) for n in range(cut.of)]
     ids = frames.read(subject, []).get_column(frames.ID)
     live = ids.to_frame()
     pairs = copied(sql.SQL(" UNION ").join(shards), PAIRS).sort("a", "b", "pattern")
@@ -138,14 +205,11 @@ def join_shards(
     timing.end("cluster")
     run = MatchRun(
         table=subject.slug, kind=MatchRun.Kind.FULL, job_id=job, started_at=now, rows=len(rows), changed=len(rows),
-        snapshot=index.snapshot, learnt_in_id=index.run_id, threshold=model.threshold,
-        log=[_("Compared in %(n)s shards, by the weights learnt before.") % {"n": of}],
+        snapshot=cut.snapshot, learnt_in_id=index.run_id, threshold=model.threshold,
+        log=[_("Compared in %(n)s shards, by the weights learnt before.") % {"n": cut.of}],
     )  # fmt: skip
     sides = Sides(subject, subject, live, 0)
-    drop = sql.SQL("; ").join(
-        sql.SQL("DROP TABLE {}").format(sql.Identifier(shard_table(index, n, of))) for n in range(of)
-    )
-    return write_down(run, sides, found, timing, effects, and_then=lambda: execute(drop))
+    return write_down(run, sides, found, timing, effects, and_then=partial(_end, index, cut))
 
 
 def _meeting(subject: Subject, index: KeyIndex, shard: int, of: int) -> pl.DataFrame:

@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from psycopg2 import sql
 
 from crm_adoption.kit.errors import Refusal
-from dataquality.services.matching.locking import lock_matching
-from dataquality.statements import execute, fetch
+from dataquality.statements import execute
 from dataquality.subjects import Subject
 
 P = ParamSpec("P")
@@ -37,7 +36,6 @@ def in_one_transaction(service: Callable[P, R]) -> Callable[P, R]:
         for attempt in range(AGAIN + 1):
             try:
                 with transaction.atomic():
-                    execute("SELECT set_config('lock_timeout', %s, true)", [f"{WAIT}s"])
                     return service(*args, **kwargs)
             except OperationalError as error:
                 code = getattr(error.__cause__, "pgcode", None)
@@ -55,12 +53,17 @@ def in_one_transaction(service: Callable[P, R]) -> Callable[P, R]:
 
 
 def lock_cluster(subject: Subject, ids: Collection[int]) -> None:
-    """Hold the sources, the clusters of the table and these records until the transaction ends."""
-    table = sql.Identifier(subject.db_table)
-    sources = fetch(
-        sql.SQL("SELECT DISTINCT source_id FROM {} WHERE id = ANY(%s) ORDER BY 1").format(table), [list(ids)]
-    )
-    for (source,) in sources:
-        execute("SELECT pg_advisory_xact_lock_shared(hashtext('dataquality.apply'), %s)", [source])
-    lock_matching(subject)
-    execute(sql.SQL("SELECT 1 FROM {} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE").format(table), [sorted(ids)])
+    """Hold the sources, the clusters of the table and these records until the transaction ends.
+
+    From here on no lock is waited for longer than `WAIT`.
+    """
+    wanted = sorted(ids)
+    execute(sql.SQL(LOCK).format(table=sql.Identifier(subject.db_table)), [f"{WAIT}s", wanted, subject.slug, wanted])
+
+
+LOCK = """
+    SELECT set_config('lock_timeout', %s, true);
+    SELECT pg_advisory_xact_lock_shared(hashtext('dataquality.apply'), source_id::int)
+      FROM (SELECT DISTINCT source_id FROM {table} WHERE id = ANY(%s) ORDER BY 1) of_the_records;
+    SELECT pg_advisory_xact_lock(hashtext('dataquality.match'), hashtext(%s));
+    SELECT 1 FROM {table} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pghistory
@@ -14,17 +15,15 @@ from psycopg2 import sql
 from crm_adoption.jobs.failpoints import failpoint
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
-from dataquality.models import Correction, Finding, Merge, Pair
+from dataquality.models import Finding, Merge
 from dataquality.queries.children import relations
-from dataquality.queries.merging import Choice, Pick, Plan, plan
+from dataquality.queries.merging import Pick, Plan, plan
 from dataquality.services.matching.clusters import regroup_around
-from dataquality.services.mending import derive_again, readable, refuse_faulty, typed
-from dataquality.services.merging import journal, pairs
+from dataquality.services.mending import readable, refuse_faulty
+from dataquality.services.merging import journal, pairs, values
 from dataquality.services.merging.locks import in_one_transaction, lock_cluster
-from dataquality.statements import execute, fetch
+from dataquality.statements import execute, text_of
 from dataquality.subjects import Subject
-
-MERGE_FIELD = "merged_into"  # what a correction that proposes a merge names as its field
 
 
 @in_one_transaction
@@ -41,46 +40,36 @@ def merge(
     lock_cluster(subject, ids)
     failpoint("merge.locked")
     made = plan(subject, ids, survivor=survivor, chosen=chosen)
-    pairs.refuse_different(subject, [record.pk for record in made.members])
     _refuse_typed(made, now)
     members = [record.pk for record in made.members]
-    touched = pairs.touched(subject, members)
-    before = {
-        subject.db_table: journal.rows_of(subject.db_table, members),
-        journal.CORRECTIONS: journal.corrections_of(subject, members),
-        Finding._meta.db_table: _findings(subject, members),
-        Pair._meta.db_table: touched,
-    }
-    children = _children(subject, members)
+    held = [members[1:]] * len(relations(subject.model))
+    before = journal.state_of(subject, members, first=_holding(subject), with_first=held)
+    touched, findings = before.rows[journal.PAIRS], before.rows[journal.FINDINGS]
+    pairs.refuse_different(subject, {record.pk: record for record in made.members}, touched)
+    children = _children(subject, members, before)
     kept = Merge.objects.create(
         table=subject.slug, survivor=made.survivor.pk, losers=members[1:], chosen=_said(made), reason=reason.strip(),
-        journal={"rows": {}, "children": children, "labels": _labels(made), "why": pairs.why(subject, members)},
-        before=journal.fingerprint(subject, members), merged_by=by, merged_at=now,
+        journal={"rows": {}, "children": children, "labels": _labels(made),
+                 "why": pairs.why(subject, members, touched)},
+        before=journal.fingerprint_of(subject, before), merged_by=by, merged_at=now,
     )  # fmt: skip
     with pghistory.context(merge=kept.pk, by=by.pk if by else None):
-        texts = _texts(subject, made.survivor.pk, made.changed)
-        _take_values(made)
+        texts = values.take_values(made)
         failpoint("merge.half")
-        for child in children:
-            _move(made, child)
-        _lose(made, now)
-        _propose(made, texts, by=by, reason=reason)
-        _let_findings_go(made, now)
-        pairs.take_over(subject, made.survivor.pk, members[1:], touched)
+        _move(made, children)
+        _lose(made)
+        values.propose(made, texts, by=by, reason=reason)
+        if findings:
+            _let_findings_go(made, now)
+        if touched:
+            pairs.take_over(subject, made.survivor.pk, members[1:], touched)
         regroup_around(subject, members)
-    after = {table: journal.rows_of(table, _ids_after(table, rows, subject, members)) for table, rows in before.items()}
-    kept.journal["rows"] = {table: journal.differences(rows, after[table]) for table, rows in before.items()}
-    kept.after = journal.fingerprint(subject, members)
+    after = journal.state_of(subject, members, said={journal.FINDINGS: findings, journal.PAIRS: touched})
+    kept.journal["rows"] = {table: journal.differences(rows, after.rows[table]) for table, rows in before.rows.items()}
+    kept.after = journal.fingerprint_of(subject, after)
     kept.save(update_fields=["journal", "after"])
     failpoint("merge.before_commit")
     return kept
-
-
-def _ids_after(table: str, rows: journal.Rows, subject: Subject, members: Sequence[int]) -> list[int]:
-    """The rows to look at again: the same, and the corrections that have come."""
-    if table == journal.CORRECTIONS:
-        return list(journal.corrections_of(subject, members))
-    return list(rows)
 
 
 def _refuse_typed(made: Plan, now: datetime) -> None:
@@ -93,30 +82,27 @@ def _refuse_typed(made: Plan, now: datetime) -> None:
             )
 
 
-def _findings(subject: Subject, members: Sequence[int]) -> journal.Rows:
-    return journal.rows_where(
-        Finding._meta.db_table,
-        sql.SQL("t.\"table\" = {} AND t.record_id = ANY({}::bigint[]) AND t.state IN ('open', 'corrected', 'waived')")
-        .format(sql.Literal(subject.slug), sql.Literal(list(members))),
+@cache
+def _holding(subject: Subject) -> str:
+    """Hold the rows that will move until the transaction ends, in the order in which everybody takes them."""
+    return text_of(
+        sql.SQL("").join(
+            sql.SQL("SELECT count(*) FROM (SELECT 1 FROM {t} WHERE {c} = ANY(%s) ORDER BY {k} FOR NO KEY UPDATE) held;")
+            .format(t=sql.Identifier(one.db_table), c=sql.Identifier(one.column), k=sql.Identifier(one.key))
+            for one in relations(subject.model)
+        )
     )  # fmt: skip
 
 
-def _children(subject: Subject, members: Sequence[int]) -> list[dict[str, Any]]:
-    """Which rows will move, held until the transaction ends, in the order in which everybody takes them."""
+def _children(subject: Subject, members: Sequence[int], before: journal.State) -> list[dict[str, Any]]:
+    """Which rows will move, by relation and loser."""
     survivor, losers = members[0], list(members[1:])
     found = []
     for relation in relations(subject.model):
-        within = relation.model._meta.db_table == subject.db_table
-        rows = fetch(
-            sql.SQL(
-                "SELECT {k}, {c} FROM {t} WHERE {c} = ANY(%s) AND {k} <> ALL(%s) ORDER BY 1 FOR NO KEY UPDATE"
-            ).format(
-                k=sql.Identifier(relation.key), c=sql.Identifier(relation.column), t=sql.Identifier(relation.db_table)
-            ),
-            [losers, list(members) if within else []],
-        )  # fmt: skip
+        within = relation.db_table == subject.db_table
+        rows = before.pointing[f"{relation.db_table}.{relation.column}"]
         for loser in losers:
-            ids = [key for key, at in rows if at == loser]
+            ids = [key for key, at in rows if at == loser and not (within and key in members)]
             if ids:
                 found.append(
                     {"table": relation.db_table, "column": relation.column, "key": relation.key,
@@ -126,129 +112,51 @@ def _children(subject: Subject, members: Sequence[int]) -> list[dict[str, Any]]:
     return found
 
 
-def _take_values(made: Plan) -> None:
-    """Copy the chosen cells, typed as they are stored, from the records they were chosen from."""
-    subject, survivor = made.subject, made.survivor.pk
-    table = sql.Identifier(subject.db_table)
-    sets: list[sql.Composable] = []
-    told: list[sql.Composable] = []
-    texts: list[str] = []
-    for choice in made.changed:
-        column = subject.stored_name(choice.field)
-        told.append(sql.SQL("{}, coalesce({}::text, '')").format(sql.Literal(column), sql.Identifier(column)))
-        if choice.kept.record is None:
-            sets.append(sql.SQL("{} = {}").format(sql.Identifier(column), typed(subject, column, "%s")))
-            texts.append(choice.kept.value)
-            sets += [sql.SQL("{} = NULL").format(sql.Identifier(key)) for key in _keys(subject, choice.field)]
-            continue
-        for name in (column, *_keys(subject, choice.field)):
-            sets.append(
-                sql.SQL("{0} = (SELECT o.{0} FROM {1} o WHERE o.id = {2})").format(
-                    sql.Identifier(name), table, sql.Literal(choice.kept.record)
-                )
-            )
-    if sets:
-        execute(
-            sql.SQL("UPDATE {} SET {}, corrected = jsonb_build_object({}) || corrected WHERE id = %s").format(
-                table, sql.SQL(", ").join(sets), sql.SQL(", ").join(told)
-            ),
-            [*texts, survivor],
-        )
-        derive_again(subject, [survivor])
-
-
-def _keys(subject: Subject, name: str) -> list[str]:
-    """The foreign keys that the model stores of a pointer."""
-    if name not in subject.pointers:
-        return []
-    kept = {field.name: str(field.column) for field in subject.model._meta.concrete_fields}
-    return [kept[key] for key in subject.pointers[name].targets(name) if key in kept]
-
-
-def _move(made: Plan, child: Mapping[str, Any]) -> None:
+def _move(made: Plan, children: Sequence[Mapping[str, Any]]) -> None:
     """Let rows point at the survivor; refused where the store says that two of them cannot both stand."""
+    if not children:
+        return
     try:
-        with transaction.atomic():
-            execute(
-                sql.SQL("UPDATE {t} SET {c} = %s WHERE {k} = ANY(%s)").format(
-                    t=sql.Identifier(child["table"]), c=sql.Identifier(child["column"]), k=sql.Identifier(child["key"])
-                ),
-                [child["to"], child["ids"]],
-            )
-    except IntegrityError as error:
-        loser = next(record for record in made.losers if record.pk == child["from"])
-        what = str(getattr(getattr(error.__cause__, "diag", None), "message_detail", "") or "")
-        raise Refusal(
-            _("%(children)s of %(loser)s (%(id)s) cannot move to %(survivor)s, which has the same already. %(what)s"
-              " Remove one of the two first, then merge.")
-            % {"children": child["label"].capitalize(), "loser": loser, "id": loser.external_id,
-               "survivor": made.survivor, "what": what},
-            code="clash", links=((_("See the record"), loser.get_absolute_url()),),
-        ) from None  # fmt: skip
+        _repoint(children)
+    except IntegrityError:
+        for child in children:  # one by one, to name the loser
+            try:
+                _repoint([child])
+            except IntegrityError as error:
+                raise _clash(made, child, error) from None
+        raise
 
 
-def _lose(made: Plan, now: datetime) -> None:
+def _repoint(children: Sequence[Mapping[str, Any]]) -> None:
+    statements = [
+        sql.SQL("UPDATE {t} SET {c} = %s WHERE {k} = ANY(%s)").format(
+            t=sql.Identifier(child["table"]), c=sql.Identifier(child["column"]), k=sql.Identifier(child["key"])
+        )
+        for child in children
+    ]
+    with transaction.atomic():
+        execute(sql.SQL("; ").join(statements), [each for child in children for each in (child["to"], child["ids"])])
+
+
+def _clash(made: Plan, child: Mapping[str, Any], error: IntegrityError) -> Refusal:
+    loser = next(record for record in made.losers if record.pk == child["from"])
+    what = str(getattr(getattr(error.__cause__, "diag", None), "message_detail", "") or "")
+    return Refusal(
+        _("%(children)s of %(loser)s (%(id)s) cannot move to %(survivor)s, which has the same already. %(what)s"
+          " Remove one of the two first, then merge.")
+        % {"children": child["label"].capitalize(), "loser": loser, "id": loser.external_id,
+           "survivor": made.survivor, "what": what},
+        code="clash", links=((_("See the record"), loser.get_absolute_url()),),
+    )  # fmt: skip
+
+
+def _lose(made: Plan) -> None:
     execute(
         sql.SQL("UPDATE {} SET state = 'merged', merged_into_id = %s WHERE id = ANY(%s)").format(
             sql.Identifier(made.subject.db_table)
         ),
         [made.survivor.pk, [record.pk for record in made.losers]],
     )
-
-
-def _texts(subject: Subject, record: int, choices: Sequence[Choice]) -> dict[str, tuple[str, str]]:
-    """Field to the text the CRM holds of it, and what it is now, before anything is changed."""
-    if not choices:
-        return {}
-    columns = [subject.stored_name(choice.field) for choice in choices]
-    row = fetch(
-        sql.SQL("SELECT {} FROM {} WHERE id = %s").format(
-            sql.SQL(", ").join(
-                sql.SQL("coalesce(corrected->>{0}, {1}::text, '')").format(sql.Literal(c), sql.Identifier(c))
-                for c in columns
-            ),
-            sql.Identifier(subject.db_table),
-        ),
-        [record],
-    )[0]
-    return {choice.field: (text, column) for choice, text, column in zip(choices, row, columns, strict=True)}
-
-
-def _propose(made: Plan, texts: Mapping[str, tuple[str, str]], *, by: Person | None, reason: str) -> None:
-    """Tell the CRM: a change a field of the survivor, and for every loser of the same source that it is merged.
-
-    A loser of another source stays in its own system; only here the two are one.
-    """
-    subject, survivor = made.subject, made.survivor
-    rows = []
-    if texts:
-        columns = [column for _text, column in texts.values()]
-        now = fetch(
-            sql.SQL("SELECT {} FROM {} WHERE id = %s").format(
-                sql.SQL(", ").join(sql.SQL("coalesce({}::text, '')").format(sql.Identifier(c)) for c in columns),
-                sql.Identifier(subject.db_table),
-            ),
-            [survivor.pk],
-        )[0]
-        rows = [
-            ("change", survivor.pk, survivor.external_id, field, text, new)
-            for (field, (text, _column)), new in zip(texts.items(), now, strict=True)
-        ]
-    rows += [
-        ("merge", loser.pk, loser.external_id, MERGE_FIELD, loser.external_id, survivor.external_id)
-        for loser in made.losers
-        if loser.source_id == survivor.source_id
-    ]
-    for kind, record, external_id, field, old, new in rows:
-        execute(
-            'INSERT INTO dataquality_correction (kind, "table", record_id, source_id, external_id, field, old, new,'
-            " origin, made_by_id, reason, fate, created_at, updated_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-            " %s, 'pending', now(), now()) ON CONFLICT (\"table\", record_id, field) WHERE fate = 'pending' DO UPDATE"
-            " SET new = EXCLUDED.new, origin = EXCLUDED.origin, made_by_id = EXCLUDED.made_by_id,"
-            " reason = EXCLUDED.reason, updated_at = now()",
-            [kind, subject.slug, record, survivor.source_id, external_id, field, old, new,
-             str(Correction.Origin.STEWARD), by.pk if by else None, reason.strip()],
-        )  # fmt: skip
 
 
 def _let_findings_go(made: Plan, now: datetime) -> None:

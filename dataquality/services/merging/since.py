@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from dataquality import subjects
 from dataquality.models import Correction, Finding, Merge, Pair
 from dataquality.queries.children import relations
 from dataquality.services.merging import journal
-from dataquality.statements import fetch
+from dataquality.statements import fetch, text_of
 from dataquality.subjects import Subject
 
 FOLLOWING = (Pair._meta.db_table, Finding._meta.db_table)  # said anew by the next detection or check: never asked about
@@ -51,12 +52,12 @@ def changed_since(merge: Merge) -> Since:
     """Compare every row that the merge touched with how it left it."""
     since = Since()
     subject = subjects.get(merge.table)
-    for table, rows in merge.journal["rows"].items():
-        now = journal.rows_of(table, [int(key) for key in rows])
+    told = merge.journal["rows"]
+    now = journal.rows_of({table: [int(key) for key in rows] for table, rows in told.items()})
+    for table, rows in told.items():
         for key, row in rows.items():
-            _row(since, merge, subject, table, int(key), row, now.get(int(key)))
-    for child in merge.journal["children"]:
-        _child(since, merge, child)
+            _row(since, merge, subject, table, int(key), row, now.get(table, {}).get(int(key)))
+    _children(since, merge)
     _late(since, merge, subject)
     return since
 
@@ -111,14 +112,25 @@ def _made_by_merge(
     )  # fmt: skip
 
 
-def _child(since: Since, merge: Merge, child: dict[str, Any]) -> None:
-    rows = fetch(
-        sql.SQL("SELECT {k}, {c} FROM {t} WHERE {k} = ANY(%s) ORDER BY 1").format(
-            k=sql.Identifier(child["key"]), c=sql.Identifier(child["column"]), t=sql.Identifier(child["table"])
-        ),
-        [child["ids"]],
-    )
-    now = dict(rows)
+def _children(since: Since, merge: Merge) -> None:
+    moved = merge.journal["children"]
+    if not moved:
+        return
+    parts = [
+        sql.SQL("SELECT {n}, {k}, {c} FROM {t} WHERE {k} = ANY(%s)").format(
+            n=sql.Literal(number), k=sql.Identifier(child["key"]), c=sql.Identifier(child["column"]),
+            t=sql.Identifier(child["table"]),
+        )
+        for number, child in enumerate(moved)
+    ]  # fmt: skip
+    now: list[dict[int, int | None]] = [{} for _child in moved]
+    for number, key, at in fetch(sql.SQL(" UNION ALL ").join(parts), [child["ids"] for child in moved]):
+        now[number][key] = at
+    for child, stands in zip(moved, now, strict=True):
+        _child(since, merge, child, stands)
+
+
+def _child(since: Since, merge: Merge, child: dict[str, Any], now: dict[int, int | None]) -> None:
     standing = [key for key in child["ids"] if now.get(key) == child["to"]]
     since.children.append((child, standing))
     other = [key for key in child["ids"] if key not in now or now[key] not in (child["to"], child["from"])]
@@ -132,30 +144,52 @@ def _child(since: Since, merge: Merge, child: dict[str, Any]) -> None:
 
 def _late(since: Since, merge: Merge, subject: Subject) -> None:
     """Rows that came since and name a loser by its id: they go with it."""
+    naming = _naming(subject)
+    if not naming:
+        return
     journalled = {(child["table"], child["column"], key) for child in merge.journal["children"] for key in child["ids"]}
+    params = [
+        each
+        for holder, _name, _column in naming
+        for each in (merge.losers, merge.survivor, merge.members if holder is subject else [])
+    ]
+    found: dict[tuple[int, int], list[int]] = {}
+    for number, key, loser in sorted(fetch(_came_since(subject), params)):
+        holder, _name, column = naming[number]
+        if (holder.db_table, column, key) not in journalled:
+            found.setdefault((number, loser), []).append(key)
+    for (number, loser), keys in found.items():
+        holder, _name, column = naming[number]
+        since.late.append((holder.db_table, column, holder.label, loser, keys))
+
+
+@cache
+def _came_since(subject: Subject) -> str:
+    """SQL: (which pointer, row, loser) of the rows that name a loser and lead to its survivor."""
+    parts = (
+        sql.SQL(
+            "SELECT {n}, h.id, l.id FROM {h} h JOIN {t} l ON l.id = ANY(%s) AND l.source_id = h.source_id"
+            " AND h.{ref} = l.external_id WHERE h.{c} = %s AND h.id <> ALL(%s::bigint[])"
+        ).format(
+            n=sql.Literal(number), h=sql.Identifier(holder.db_table), t=sql.Identifier(subject.db_table),
+            ref=sql.Identifier(f"{name}_ref"), c=sql.Identifier(column),
+        )
+        for number, (holder, name, column) in enumerate(_naming(subject))
+    )  # fmt: skip
+    return text_of(sql.SQL(" UNION ALL ").join(parts))
+
+
+@cache
+def _naming(subject: Subject) -> list[tuple[Subject, str, str]]:
+    """(table, pointer, foreign key) of every pointer that names records of this table by their id."""
     keys_to = {(relation.model, relation.column) for relation in relations(subject.model)}
-    for holder in subjects.every():
-        for name, pointer in holder.pointers.items():
-            for key_name, slug in pointer.targets(name).items():
-                column = f"{key_name}_id"
-                if slug != subject.slug or (holder.model, column) not in keys_to:
-                    continue
-                rows = fetch(
-                    sql.SQL(
-                        "SELECT h.id, l.id FROM {h} h JOIN {t} l ON l.id = ANY(%s) AND l.source_id = h.source_id"
-                        " AND h.{ref} = l.external_id WHERE h.{c} = %s AND h.id <> ALL(%s) ORDER BY 1"
-                    ).format(
-                        h=sql.Identifier(holder.db_table), t=sql.Identifier(subject.db_table),
-                        ref=sql.Identifier(f"{name}_ref"), c=sql.Identifier(column),
-                    ),
-                    [merge.losers, merge.survivor, merge.members if holder is subject else []],
-                )  # fmt: skip
-                by_loser: dict[int, list[int]] = {}
-                for key, loser in rows:
-                    if (holder.db_table, column, key) not in journalled:
-                        by_loser.setdefault(loser, []).append(key)
-                for loser, keys in by_loser.items():
-                    since.late.append((holder.db_table, column, holder.label, loser, keys))
+    return [
+        (holder, name, f"{key}_id")
+        for holder in subjects.every()
+        for name, pointer in holder.pointers.items()
+        for key, slug in pointer.targets(name).items()
+        if slug == subject.slug and (holder.model, f"{key}_id") in keys_to
+    ]
 
 
 def _where(merge: Merge, subject: Subject, table: str, row: dict[str, Any], name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 import pghistory
@@ -12,16 +13,13 @@ from crm_adoption.jobs.failpoints import failpoint
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from dataquality import subjects
-from dataquality.models import Finding, Merge, Pair
+from dataquality.models import Finding, Merge
 from dataquality.queries.merging import later_merges, tower
 from dataquality.services.matching.clusters import regroup_around
 from dataquality.services.merging import journal
 from dataquality.services.merging.locks import in_one_transaction, lock_cluster
 from dataquality.services.merging.since import Since, changed_since, told
 from dataquality.statements import execute
-from dataquality.subjects import Subject
-
-FINDINGS, PAIRS = Finding._meta.db_table, Pair._meta.db_table
 
 
 @in_one_transaction
@@ -53,9 +51,8 @@ def _undo(merge: Merge, *, by: Person | None, now: datetime, confirm: bool, keep
     since = changed_since(merge)
     _refuse_changed(merge, since, confirm=confirm, keep=keep)
     with pghistory.context(undone=merge.pk, by=by.pk if by else None):
-        for table, key in since.away:
-            execute(sql.SQL("DELETE FROM {} WHERE id = %s").format(sql.Identifier(table)), [key])
-        _put_rows_back(subject, since)
+        _take_away(since)
+        _put_rows_back(since)
         failpoint("undo.half")
         _put_children_back(since)
         regroup_around(subject, merge.members)
@@ -95,54 +92,61 @@ def _refuse_changed(merge: Merge, since: Since, *, confirm: bool, keep: bool) ->
         )  # fmt: skip
 
 
-def _put_rows_back(subject: Subject, since: Since) -> None:
+def _take_away(since: Since) -> None:
+    """What the merge itself had made."""
+    made: dict[str, list[int]] = {}
+    for table, key in since.away:
+        made.setdefault(table, []).append(key)
+    for table, keys in made.items():
+        execute(sql.SQL("DELETE FROM {} WHERE id = ANY(%s)").format(sql.Identifier(table)), [keys])
+
+
+def _put_rows_back(since: Since) -> None:
     """The members first, then what is said of them; pairs before they may stand beside each other again."""
+    taken = _taken([row for table, _key, row, _columns in since.back if table == journal.FINDINGS])
+    alike: dict[tuple[str, frozenset[str]], list[journal.Row]] = {}
+    pairs: list[journal.Row] = []
     for table, key, row, columns in since.back:
-        if table == PAIRS:
-            continue
-        if table == FINDINGS and _taken(row, key):
-            continue
-        journal.put_back(table, key, row, columns - set(journal.GENERATED))
+        if table == journal.PAIRS:
+            pairs.append(row)
+        elif table != journal.FINDINGS or key not in taken:
+            alike.setdefault((table, frozenset(columns)), []).append(row)
+    for (table, changed), rows in alike.items():
+        journal.put_back(table, rows, changed)
     for table, row in since.again:
         journal.insert_again(table, row)
-    back = [(key, row) for table, key, row, _columns in since.back if table == PAIRS]
-    # a pair may stand where another comes back to: the moved ones leave first
-    for key, row in sorted(back, key=lambda each: each[0]):
-        if not _place_free(key, row):
-            Pair.objects.filter(table_a=row["table_a"], a=row["a"], table_b=row["table_b"], b=row["b"]).delete()
-        columns = {name for name in row if name not in ("id", *journal.GENERATED)}
-        journal.put_back(PAIRS, key, row, columns)
+    if pairs:
+        execute(CLEAR, [json.dumps(pairs)])
+        journal.put_back(journal.PAIRS, pairs, set(pairs[0]) - {"id", *journal.GENERATED})
 
 
-def _place_free(key: int, row: journal.Row) -> bool:
-    standing = Pair.objects.filter(table_a=row["table_a"], a=row["a"], table_b=row["table_b"], b=row["b"])
-    return not standing.exclude(pk=key).exists()
+# a pair may have come meanwhile to where another goes back to
+CLEAR = """
+    DELETE FROM dataquality_pair p USING jsonb_populate_recordset(NULL::dataquality_pair, %s::jsonb) back
+     WHERE (p.table_a, p.a, p.table_b, p.b) = (back.table_a, back.a, back.table_b, back.b) AND p.id <> back.id"""
 
 
-def _taken(row: journal.Row, key: int) -> bool:
-    """Has a check found the same fault again meanwhile, so that this finding is history?"""
-    return (
-        row["state"] in ("open", "corrected", "waived")
-        and Finding.objects.filter(
-            rule_id=row["rule_id"], record_id=row["record_id"], state__in=("open", "corrected", "waived")
-        )
-        .exclude(pk=key)
-        .exists()
-    )
+def _taken(rows: list[journal.Row]) -> set[int]:
+    """Of which findings has a check found the same fault again meanwhile, so that they are history?"""
+    counting = ("open", "corrected", "waived")
+    back = {row["id"]: (row["rule_id"], row["record_id"]) for row in rows if row["state"] in counting}
+    if not back:
+        return set()
+    records = {record for _rule, record in back.values()}
+    standing = Finding.objects.filter(record_id__in=records, state__in=counting)
+    stands = [(pk, (rule, record)) for pk, rule, record in standing.values_list("pk", "rule_id", "record_id")]
+    return {key for key, fault in back.items() if any(fault == other and pk != key for pk, other in stands)}
 
 
 def _put_children_back(since: Since) -> None:
-    for child, ids in since.children:
-        _point(child["table"], child["column"], child["key"], child["from"], ids)
-    for table, column, _label, loser, ids in since.late:
-        _point(table, column, "id", loser, ids)
-
-
-def _point(table: str, column: str, key: str, to: int, ids: list[int]) -> None:
-    if ids:
-        execute(
-            sql.SQL("UPDATE {t} SET {c} = %s WHERE {k} = ANY(%s)").format(
-                t=sql.Identifier(table), c=sql.Identifier(column), k=sql.Identifier(key)
-            ),
-            [to, sorted(ids)],
-        )
+    moves = [(child["table"], child["column"], child["key"], child["from"], ids) for child, ids in since.children]
+    moves += [(table, column, "id", loser, ids) for table, column, _label, loser, ids in since.late]
+    moves = [move for move in moves if move[-1]]
+    if moves:
+        statements = [
+            sql.SQL("UPDATE {} SET {} = %s WHERE {} = ANY(%s)").format(
+                sql.Identifier(table), sql.Identifier(column), sql.Identifier(key)
+            )
+            for table, column, key, _to, _ids in moves
+        ]
+        execute(sql.SQL("; ").join(statements), [each for move in moves for each in (move[3], sorted(move[4]))])
