@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from crm_adoption.people.models import JobRole
 from crm_adoption.plan.services import sample_people
 from dataquality import subjects
 from tests import make
+from tests.usage import made as usage
 from training import queries, sample
 from training.models import Booking, Completion, Course, Enquiry, Process, RoleTarget, Session
 from training.sample import words
@@ -91,3 +93,19 @@ def test_the_people_of_the_sample_company_are_trained_by_their_roles():
     figure = queries.curricula_completed(now + timedelta(minutes=1))
     assert figure is not None
     assert 0.4 < figure.value < 1
+
+
+def test_the_trainers_page_asks_no_more_than_25_questions(company, client, django_assert_max_num_queries):
+    role = JobRole.objects.get(name=words.SELLER)
+    capability = usage.capability()
+    usage.use_case(job_role=role, capability=capability)
+    client.force_login(make.person(groups=["trainer"]))
+    client.get("/training/")  # fills what a process keeps for good
+
+    with django_assert_max_num_queries(25):
+        shown = client.get("/training/")
+
+    assert {one["label"] for one in shown.context["figures"] if one["value"] is not None} >= {
+        "Curricula completed", "Minutes about the process", "Still known weeks later", "Reinforced in time",
+        "Trained but not doing",
+    }  # fmt: skip

@@ -7,12 +7,13 @@ from training.queries.curricula import (
     Minutes,
     RoleState,
     TeamState,
+    completed,
     completion_rate,
     completions,
     courses,
-    curricula,
     curriculum,
     minutes_of,
+    one_sided,
     open_enrolments,
     process_share,
     role_state,
@@ -32,6 +33,7 @@ from training.queries.evidence import (
     still_known,
 )
 from training.queries.impacts import Load, RoleLoad, TeamLoad, cap_of, impacts, load_of, role_loads, team_loads
+from training.queries.known import Known
 from training.queries.own import OpenQuiz, open_quizzes
 from training.queries.practice import Practice, practice
 from training.queries.processes import (
@@ -44,8 +46,16 @@ from training.queries.processes import (
 )
 from training.queries.proficiency import Cohort, Proficiency, proficiency
 from training.queries.readiness import Readiness, readiness, readiness_of
-from training.queries.reinforcement import Reinforced, Window, open_windows, own_windows, reinforced, window_of
-from training.queries.retention import Retention, Weak, retention, retention_by_course, weakest_questions
+from training.queries.reinforcement import (
+    Reinforced,
+    Window,
+    open_windows,
+    own_windows,
+    reinforced,
+    window_of,
+    windows_since,
+)
+from training.queries.retention import Retention, Weak, both_scores, retention, retention_by_course, weakest_questions
 from training.queries.sessions import bookings_of, own_bookings, sessions, sessions_for, to_fill
 
 __all__ = [
@@ -55,6 +65,7 @@ __all__ = [
     "Figure",
     "Group",
     "Item",
+    "Known",
     "Load",
     "Minutes",
     "OpenQuiz",
@@ -71,13 +82,14 @@ __all__ = [
     "Weak",
     "Window",
     "bookings_of",
+    "both_scores",
     "cap_of",
     "changes_for",
+    "completed",
     "completion_rate",
     "completions",
     "course_state",
     "courses",
-    "curricula",
     "curricula_completed",
     "curriculum",
     "doing",
@@ -86,6 +98,7 @@ __all__ = [
     "minutes_of",
     "not_doing",
     "old_completions",
+    "one_sided",
     "open_enquiries",
     "open_enrolments",
     "open_quizzes",
@@ -123,4 +136,5 @@ __all__ = [
     "trained_on_old_course",
     "weakest_questions",
     "window_of",
+    "windows_since",
 ]

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Value
 
 from crm_adoption.people.models import JobRole, Person
 from dataquality import subjects
 from dataquality.models import Batch, Finding
 from training import doings
-from training.models import Completion, Course, RoleTarget, TrainingSetting
-from training.queries.curricula import curricula
+from training.models import Completion, RoleTarget
+from training.queries.known import Known
 
 TARGET_DAYS = 28
 
@@ -106,9 +106,10 @@ def mirrored_until(tables: Collection[str]) -> datetime | None:
     return min(moments.values()) if moments else None
 
 
-def doing(people: Collection[int] | None = None) -> list[Doing]:
+def doing(people: Collection[int] | None = None, known: Known | None = None) -> list[Doing]:
     """Everybody here whose role has targets, or those of them who are named."""
-    setting = TrainingSetting.now()
+    of_page = known or Known()
+    setting = of_page.setting
     targets: dict[int, list[RoleTarget]] = {}
     for target in RoleTarget.objects.all():
         targets.setdefault(target.job_role_id, []).append(target)
@@ -116,16 +117,17 @@ def doing(people: Collection[int] | None = None) -> list[Doing]:
     if until is None:
         return []
     since = until - timedelta(days=setting.window_days)
-    here = Person.objects.filter(left_on=None, job_role__in=targets).select_related("team", "job_role")
-    if people is not None:
-        here = here.filter(pk__in=people)
-    known = list(here.order_by("pk"))
-    keys = [person.pk for person in known]
+    if people is None:
+        here = [person for person in of_page.people if person.job_role_id in targets]
+    else:
+        named = Person.objects.filter(left_on=None, job_role__in=targets, pk__in=people)
+        here = list(named.select_related("team", "job_role").order_by("pk"))
+    keys = [person.pk for person in here]
     counts = _created({one.table for several in targets.values() for one in several}, keys, since, until)
     others = [one(keys, since, until) for one in doings.registered()]
-    trained = _trained(known, since)
+    trained = _trained(here, since, of_page)
     found = []
-    for person in known:
+    for person in here:
         rows = [
             Done(
                 one.table, str(subjects.get(one.table).label), one.per_28_days * setting.window_days / TARGET_DAYS,
@@ -142,23 +144,23 @@ def _created(
     tables: Collection[str], people: Collection[int], since: datetime, until: datetime
 ) -> dict[tuple[str, int], tuple[int, int]]:
     """By table and owner: live records created in the window, and those of them with an open error."""
-    found: dict[tuple[str, int], tuple[int, int]] = {}
-    for table in tables:
+    each = []
+    for table in sorted(tables):
         errors = Finding.objects.filter(table=table, record_id=OuterRef("pk"), state="open", severity="error")
         records: Any = subjects.get(table).model.objects.live()
         records = records.filter(owner__in=people, created_at__gt=since, created_at__lte=until)
-        rows = records.annotate(is_wrong=Exists(errors)).order_by().values_list("owner").annotate(
-            done=Count("pk"), wrong=Count("pk", filter=Q(is_wrong=True))
+        counted = records.annotate(is_wrong=Exists(errors)).order_by().values("owner").annotate(
+            done=Count("pk"), wrong=Count("pk", filter=Q(is_wrong=True)), of=Value(table)
         )  # fmt: skip
-        for owner, done, wrong in rows:
-            found[table, owner] = done, wrong
-    return found
+        each.append(counted.values_list("of", "owner", "done", "wrong"))
+    rows = each[0].union(*each[1:], all=True) if each else []
+    return {(table, owner): (done, wrong) for table, owner, done, wrong in rows}
 
 
-def _trained(people: Sequence[Person], by: datetime) -> set[int]:
+def _trained(people: Sequence[Person], by: datetime, known: Known) -> set[int]:
     """Who had done the whole curriculum of their role by then; an empty curriculum trains nobody."""
     done = set(Completion.objects.filter(done_at__lte=by).values_list("person_id", "course_id"))
-    courses: dict[int, list[Course]] = curricula()
+    courses = known.curricula
     return {
         person.pk
         for person in people
@@ -166,10 +168,10 @@ def _trained(people: Sequence[Person], by: datetime) -> set[int]:
     }
 
 
-def trained_not_doing() -> Findings:
+def trained_not_doing(known: Known | None = None) -> Findings:
     """By role and by team; a group of fewer than five (or what is set) has no figure."""
-    setting = TrainingSetting.now()
-    everybody = doing()
+    known = known or Known()
+    setting, everybody = known.setting, doing(known=known)
     trained = [one for one in everybody if one.trained]
     until = everybody[0].until if everybody else None
     by_role: dict[JobRole, list[Doing]] = {}

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Field, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, Field, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from crm_adoption.people.models import JobRole, Person, Team
 from training import in_time
 from training.models import Completion, Course, CourseProcess, Enrolment, RoleProfile, TeamRating, TrainingSetting
 from training.queries.impacts import Load, RoleLoad, TeamLoad, role_loads, team_loads
+from training.queries.known import Known
 
 
 @dataclass(frozen=True)
@@ -138,26 +139,27 @@ def minutes_of(taken: Iterable[Course], limit: float) -> Minutes:
     return Minutes(sum(one.minutes_process for one in known), sum(one.minutes_tool for one in known), limit)
 
 
-def curricula() -> dict[int, list[Course]]:
-    """Every role's courses, by the role's key: the common ones, then its own."""
-    live = list(courses().order_by("kind", "position", "title", "pk"))
-    own = {one.pk: {role.pk for role in one.job_roles.all()} for one in live}
-    return {
-        role: [one for one in live if one.kind == Course.Kind.COMMON or role in own[one.pk]]
-        for role in JobRole.objects.values_list("pk", flat=True)
-    }
-
-
 def role_states(today: date) -> list[RoleState]:
     """Every role that has people, courses of its own, or impacts."""
-    limit, by_role = setting().process_share_above, curricula()
+    known = Known()
+    limit, by_role = known.setting.process_share_above, known.curricula
     loads = {one.role.pk: one for one in role_loads(today)}
-    roles = JobRole.objects.select_related("profile").order_by("name")
     return [
         _state(role, by_role[role.pk], loads.get(role.pk), limit)
-        for role in roles
+        for role in known.roles
         if role.pk in loads or any(one.kind == Course.Kind.ROLE for one in by_role[role.pk])
     ]
+
+
+def one_sided(known: Known) -> list[tuple[JobRole, Minutes]]:
+    """Roles with people or courses of their own whose curriculum is not about the process for more than the limit."""
+    found = [
+        (role, minutes_of(taken, known.setting.process_share_above))
+        for role in known.roles
+        if (taken := known.curricula[role.pk])
+        and (known.headcount.get(role.pk) or any(one.kind == Course.Kind.ROLE for one in taken))
+    ]
+    return [(role, minutes) for role, minutes in found if minutes.warns]
 
 
 def role_state(role: JobRole, today: date) -> RoleState:
@@ -207,14 +209,13 @@ def curriculum(person: Person, today: date) -> list[Item]:
     return [Item(course, enrolled.get(course.pk), known.get(course.pk), today) for course in taken]
 
 
-def process_share() -> Minutes:
+def process_share(known: Known | None = None) -> Minutes:
     """All minutes of all curricula together, each role's weighed by its people (3.3 row 10)."""
-    by_role, process, tool = curricula(), 0, 0
-    people = Person.objects.filter(left_on=None).exclude(job_role=None)
-    for role, n in people.order_by().values_list("job_role").annotate(n=Count("pk")):
-        found = minutes_of(by_role.get(role, ()), 0)
+    known, process, tool = known or Known(), 0, 0
+    for role, n in known.headcount.items():
+        found = minutes_of(known.curricula.get(role, ()), 0)
         process, tool = process + n * found.process, tool + n * found.tool
-    return Minutes(process, tool, setting().process_share_above)
+    return Minutes(process, tool, known.setting.process_share_above)
 
 
 def open_enrolments() -> QuerySet[Any]:
@@ -234,17 +235,27 @@ def still_to_take() -> QuerySet[Any]:
 
 def completion_rate(now: datetime) -> tuple[int, int]:
     """Courses done, of those that people's roles ask for; done means before or on that moment."""
-    counted = open_enrolments().filter(began_on__lte=timezone.localdate(now)).aggregate(
-        asked=Count("pk"), done=Count("pk", filter=Q(done_at__lte=now))
+    return completed(now)[:2]
+
+
+def completed(now: datetime) -> tuple[int, int, int]:
+    """Courses done, of those that people's roles ask for, and how many of the rest are overdue."""
+    today = timezone.localdate(now)
+    began = Q(began_on__lte=today)
+    counted = open_enrolments().aggregate(
+        asked=Count("pk", filter=began), done=Count("pk", filter=began & Q(done_at__lte=now)),
+        overdue=Count("pk", filter=Q(done_at=None, due_on__lt=today)),
     )  # fmt: skip
-    return counted["done"], counted["asked"]
+    return counted["done"], counted["asked"], counted["overdue"]
 
 
-def stale_courses() -> QuerySet[Course]:
-    """Live courses that teach an older version of a process, with which they are."""
-    old = CourseProcess.objects.filter(process__version__gt=F("process_version")).select_related("process")
-    found = Course.objects.live().filter(pk__in=old.values("course")).order_by("title")
-    return found.prefetch_related(Prefetch("teaches", old, to_attr="old"))
+def stale_courses(known: Known | None = None) -> list[Course]:
+    """Live courses that teach an older version of a process, with which they are: `old`."""
+    stale = [one for one in (known or Known()).courses if one.is_stale]  # type: ignore[attr-defined]
+    if stale:
+        old = CourseProcess.objects.filter(process__version__gt=F("process_version")).select_related("process")
+        prefetch_related_objects(stale, Prefetch("teaches", old, to_attr="old"))
+    return sorted(stale, key=lambda one: one.title)
 
 
 def completions() -> QuerySet[Completion]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -30,37 +30,43 @@ def trainer(request: HttpRequest) -> HttpResponse:
     """Who is due, whether more than half is about the process, what is kept, what to fill and to answer."""
     now = timezone.now()
     today = timezone.localdate(now)
-    due, completed = queries.still_to_take(), queries.curricula_completed(now)
+    known, scores = queries.Known(), queries.both_scores()
+    windows = queries.windows_since(today, known)
+    done, asked, overdue = queries.completed(now)
+    completed = queries.curricula_completed(now, (done, asked))
     context: dict[str, Any] = {
         "completed": completed,
-        "figures": _figures(now, completed),
-        "overdue": due.filter(due_on__lt=today).count(),
-        "due": list(due.order_by("due_on", "pk")[:SHOWN]),
-        "windows": [(one, one.state_of(today)) for one in queries.open_windows(today)],
+        "figures": _figures([
+            completed, queries.process_minutes(now, known), queries.still_known(now, scores),
+            queries.reinforced_in_time(now, windows), queries.not_doing(now, known),
+        ]),
+        "overdue": overdue,
+        "due": list(queries.still_to_take().order_by("due_on", "pk")[:SHOWN]),
+        "windows": [(one, one.state_of(today)) for one in queries.open_windows(today, windows)],
         "sessions": list(queries.to_fill(now)[:SHOWN]),
         "enquiries": list(queries.open_enquiries()[:SHOWN]),
-        "weakest": queries.weakest_questions(),
-        "retention": queries.retention_by_course()[:SHOWN],
-        "stale": list(queries.stale_courses()[:SHOWN]),
-        "warned": [one for one in queries.role_states(today) if one.minutes.warns],
+        "weakest": queries.weakest_questions(known=known),
+        "retention": queries.retention_by_course(known, scores)[:SHOWN],
+        "stale": queries.stale_courses(known)[:SHOWN],
+        "warned": queries.one_sided(known),
         "today": today,
-    }
+    }  # fmt: skip
     looked_at(request, [*context["due"], *context["enquiries"]])
     return render(request, "training/trainer.html", context)
 
 
-def _figures(now: datetime, completed: queries.Figure | None) -> list[dict[str, Any]]:
+def _figures(measured: Sequence[queries.Figure | None]) -> list[dict[str, Any]]:
     """The figures of ingredient 10, each with its sample and day; None where there is nothing to measure."""
-    measured = [
-        (_("Curricula completed"), _("courses"), completed),
-        (_("Minutes about the process"), _("minutes"), queries.process_minutes(now)),
-        (_("Still known weeks later"), _("people"), queries.still_known(now)),
-        (_("Reinforced in time"), _("people"), queries.reinforced_in_time(now)),
-        (_("Trained but not doing"), _("people"), queries.not_doing(now)),
+    labels = [
+        (_("Curricula completed"), _("courses")),
+        (_("Minutes about the process"), _("minutes")),
+        (_("Still known weeks later"), _("people")),
+        (_("Reinforced in time"), _("people")),
+        (_("Trained but not doing"), _("people")),
     ]
     return [
         {"label": label, "of": of, "value": one and one.value, "n": one and one.n, "at": one and one.at}
-        for label, of, one in measured
+        for (label, of), one in zip(labels, measured, strict=True)
     ]
 
 

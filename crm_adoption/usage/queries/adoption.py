@@ -149,11 +149,14 @@ def _use(
     """Active days of each person, and how often each used which capability."""
     window = UsageDay.objects.filter(person__in=people, day__gt=since, day__lte=until).order_by()
     days = dict(window.values_list("person").annotate(n=Count("day", distinct=True)))
-    counts = {
-        (person, capability): n
-        for person, capability, n in window.values_list("person", "capability").annotate(n=Sum("count"))
-    }
-    return days, counts
+    return days, _counts(people, since, until)
+
+
+def _counts(people: Collection[int], since: date, until: date) -> Mapping[tuple[int, int | None], int]:
+    """By person and capability."""
+    window = UsageDay.objects.filter(person__in=people, day__gt=since, day__lte=until).order_by()
+    rows = window.values_list("person", "capability").annotate(n=Sum("count"))
+    return {(person, capability): n for person, capability, n in rows}
 
 
 def _records(tables: Collection[str], people: Collection[int], since: date, until: date) -> dict[int, tuple[int, int]]:
@@ -187,7 +190,7 @@ def use_cases_done(
     if not cases:
         return {}
     first, last = timezone.localdate(since), timezone.localdate(until)
-    _days, counts = _use(people, first, last)
+    counts = _counts(people, first, last)
     times = (last - first).days / DAYS
     return {
         person: [(counts.get((person, one.capability_id), 0), one.per_28_days * times) for one in cases[role or 0]]
