@@ -25,8 +25,8 @@ def find(check_slug: str, on: date) -> Shown | None:
 
 def choices() -> list[tuple[Any, Any]]:
     """Every check under its ingredient, for a choice."""
-    names = dict(Ingredient.objects.values_list("slug", "name"))
+    names = {row.slug: str(row) for row in Ingredient.objects.all()}
     groups: list[tuple[Any, Any]] = [("", "—")]
     for one in TEN:
-        groups.append((names.get(one.slug, one.name), [(check.slug, check.label) for check in one.checks]))
+        groups.append((names.get(one.slug, one.label), [(check.slug, check.label) for check in one.checks]))
     return groups

@@ -243,9 +243,24 @@ def test_the_next_best_action_removes_most_risk_for_each_day_of_work():
 
     found = next_actions(queries.standing(NOW))
 
-    assert [one.state.ingredient.slug for one in found[:2]] == ["communication", "accessibility"]
-    assert all(one.per_day is None for one in found[2:])
+    assert found[0].state.ingredient.slug == "communication"
+    assert found[-1].state.ingredient.slug == "accessibility"  # thirty days; what nobody estimated counts as the median
+    assert [one.per_day is None for one in found] == [False, *[True] * 8, False]
     assert {one.removes >= 0 for one in found} == {True}
+
+
+def test_the_largest_risk_is_not_last_because_nobody_planned_against_it():
+    ten = {one.slug: one for one in Ingredient.objects.all()}
+    for slug in set(ten) - {"data-quality"}:
+        known = next(one for one in queries.standing(NOW).ingredients if one.ingredient.slug == slug)
+        for check in known.declared.checks:
+            Reading.objects.create(check_slug=check.slug, value=check.target, n=10, at=NOW, taken_on=TODAY)
+    WorkItem.objects.create(title="Nearly done", ingredient=ten["communication"], effort_days=2)
+
+    found = next_actions(queries.standing(NOW))
+
+    assert found[0].state.ingredient.slug == "data-quality"
+    assert found[0].per_day is None
 
 
 @given(st.dictionaries(st.sampled_from(["communication", "data-quality", "accessibility"]), st.floats(0, 1)))

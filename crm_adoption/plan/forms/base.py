@@ -23,10 +23,10 @@ class CalendarInput(forms.DateInput):
 
 def checks() -> list[tuple[str, Any]]:
     """Every check, under its ingredient, for a choice."""
-    names = {row.slug: row.name for row in Ingredient.objects.all()}
+    names = {row.slug: str(row) for row in Ingredient.objects.all()}
     groups: dict[str, list[tuple[str, str]]] = {}
     for declared in TEN:
-        groups[names.get(declared.slug, declared.name)] = [(check.slug, check.label) for check in declared.checks]
+        groups[names.get(declared.slug, declared.label)] = [(check.slug, check.label) for check in declared.checks]
     return [("", "—"), *groups.items()]
 
 

@@ -10,6 +10,7 @@ from html import unescape
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm_adoption.kit import words
 from crm_adoption.kit.access import LEAD, SPONSOR
@@ -138,18 +139,24 @@ class Facts:
     @property
     def cycle_sentence(self) -> str:
         if self.cycle.overdue:
-            return _("The review was due on %(day)s and is %(n)s days overdue.") % {
-                "day": day(self.cycle.due_on), "n": self.cycle.overdue,
-            }  # fmt: skip
+            said = ngettext(
+                "The review was due on %(day)s and is one day overdue.",
+                "The review was due on %(day)s and is %(n)s days overdue.",
+                self.cycle.overdue,
+            )
+            return said % {"day": day(self.cycle.due_on), "n": self.cycle.overdue}
         return _("The next review is due on %(day)s.") % {"day": day(self.cycle.due_on)}
 
     @property
     def answering_sentence(self) -> str:
         if not self.answering.open:
             return _("Everybody who said something has an answer.")
-        return _("%(n)s voices wait for an answer, the oldest for %(days)s days.") % {
-            "n": self.answering.open, "days": self.answering.oldest_days,
-        }  # fmt: skip
+        said = ngettext(
+            "One voice waits for an answer, for %(days)s days.",
+            "%(n)s voices wait for an answer, the oldest for %(days)s days.",
+            self.answering.open,
+        )
+        return said % {"n": self.answering.open, "days": self.answering.oldest_days}
 
     @property
     def promises_sentence(self) -> str:
@@ -220,13 +227,19 @@ def action_words(action: Action) -> str:
         owner = action.first.owner
         return f"{action.first.title} ({owner})" if owner else action.first.title
     if action.unmeasured:
-        return _("Measure it: %(n)s checks have no fresh evidence.") % {"n": action.unmeasured}
+        said = ngettext(
+            "Measure it: %(n)s check has no fresh evidence.", "Measure it: %(n)s checks have no fresh evidence.",
+            action.unmeasured,
+        )  # fmt: skip
+        return said % {"n": action.unmeasured}
     return _("Nothing is planned for it yet.")
 
 
 def effort_words(action: Action) -> str:
     if action.effort_days is None:
         return _("effort not estimated")
+    if action.effort_days == 1:
+        return _("one day of work")
     return _("%(days)s days of work") % {"days": words.number(action.effort_days)}
 
 

@@ -58,16 +58,31 @@ class Check:
     """
 
     slug: str
-    label: str
+    word: str  # this and the next two sentences are marked for translation where they are declared
     floor: float
     target: float
     unit: Unit
-    explains: str
-    to_record: str
+    about: str
+    missing: str
     weight: float = 1.0
     fresh_days: int = 35
     url_name: str = ""
     measure: Measure | None = None
+
+    @property
+    def label(self) -> str:
+        """What it is called, in the reader's language."""
+        return _(self.word)
+
+    @property
+    def explains(self) -> str:
+        """What it measures, in a sentence."""
+        return _(self.about)
+
+    @property
+    def to_record(self) -> str:
+        """What would bring evidence where there is none."""
+        return _(self.missing)
 
     def said(self, value: float) -> str:
         """A value as people say it."""
@@ -80,7 +95,17 @@ class Declared:
 
     slug: str
     order: int
-    name: str
+    name: str  # in English, as `meaning` and `sources`; all marked for translation where they are declared
     meaning: str
     sources: tuple[tuple[str, str], ...]  # requirement, what it says
     checks: tuple[Check, ...]
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        return _(self.name)
+
+    @property
+    def quotes(self) -> list[tuple[str, str]]:
+        """Requirement and what the source says, in the reader's language."""
+        return [(number, _(text)) for number, text in self.sources]

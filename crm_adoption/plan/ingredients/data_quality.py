@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop as _
+
 from contacts.queries import ruled_exits
 from crm_adoption.people.models import Seat
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
@@ -81,48 +83,48 @@ def lifecycle(now: datetime) -> Measured | None:
 INGREDIENT: Declared = Declared(
     slug="data-quality",
     order=7,
-    name="Data Quality",
-    meaning="Data quality is among the hardest and must be planned for: start clean, keep duplicates out, give every "
-    "record a way out, validate its form and verify its truth, and assign someone who owns it.",
+    name=_("Data Quality"),
+    meaning=_("Data quality is among the hardest and must be planned for: start clean, keep duplicates out, give every "
+    "record a way out, validate its form and verify its truth, and assign someone who owns it."),
     sources=(
-        ("P41", "Start clean: leave behind what was not touched for one to three years."),
-        ("P44", "Most plan how contacts get in, few how they get out."),
-        ("P49", "Have a plan, or you will not keep it clean; unless someone owns it, it is only a nice idea."),
-        ("T8", "In nearly every table the error rate must be below 5 %, below 1 % for critical fields and pointers; "
-               "leads may reach 20 %."),
+        ("P41", _("Start clean: leave behind what was not touched for one to three years.")),
+        ("P44", _("Most plan how contacts get in, few how they get out.")),
+        ("P49", _("Have a plan, or you will not keep it clean; unless someone owns it, it is only a nice idea.")),
+        ("T8", _("In nearly every table the error rate must be below 5 %, below 1 % for critical fields and pointers; "
+               "leads may reach 20 %.")),
     ),
     checks=(
         Check(
-            "data.health", "Data health", 0, 100, Unit.COUNT,
-            "Room that each table has below its limit, weighted; 50 is exactly at the limits, 100 is perfect.",
-            "Import a CRM export.", weight=2.0, fresh_days=FRESH_DAYS, url_name="scoreboard", measure=data_health,
+            "data.health", _("Data health"), 0, 100, Unit.COUNT,
+            _("Room that each table has below its limit, weighted; 50 is exactly at the limits, 100 is perfect."),
+            _("Import a CRM export."), weight=2.0, fresh_days=FRESH_DAYS, url_name="scoreboard", measure=data_health,
         ),
         Check(
-            "data.tables-passing", "Tables that pass", 0.0, 1.0, Unit.SHARE,
-            "Tables under their limit, critical fields and pointers included.",
-            "Import a CRM export.", fresh_days=FRESH_DAYS, url_name="scoreboard", measure=tables_passing,
+            "data.tables-passing", _("Tables that pass"), 0.0, 1.0, Unit.SHARE,
+            _("Tables under their limit, critical fields and pointers included."),
+            _("Import a CRM export."), fresh_days=FRESH_DAYS, url_name="scoreboard", measure=tables_passing,
         ),
         Check(
-            "data.duplicate-births", "Duplicates among new records", 0.05, 0.01, Unit.SHARE,
-            "Records created in 28 days that stand there already.",
-            "Look for duplicates; each import then counts them.",
+            "data.duplicate-births", _("Duplicates among new records"), 0.05, 0.01, Unit.SHARE,
+            _("Records created in 28 days that stand there already."),
+            _("Look for duplicates; each import then counts them."),
             url_name="duplicates", measure=duplicate_births,
         ),
         Check(
-            "data.stewards", "Tables with a steward", 0.0, 1.0, Unit.SHARE,
-            "Mirrored tables that a data steward answers for.",
-            "Name a data steward for each table.", url_name="seats", measure=steward_seats,
+            "data.stewards", _("Tables with a steward"), 0.0, 1.0, Unit.SHARE,
+            _("Mirrored tables that a data steward answers for."),
+            _("Name a data steward for each table."), url_name="seats", measure=steward_seats,
         ),
         Check(
-            "data.lifecycle", "Ways out that have a rule", 0, 6, Unit.COUNT,
-            "Of the six ways a contact leaves the data, those with a rule and an owner.",
-            "Decide what happens when somebody leaves, dies, or falls silent, in the admin site.", fresh_days=370,
+            "data.lifecycle", _("Ways out that have a rule"), 0, 6, Unit.COUNT,
+            _("Of the six ways a contact leaves the data, those with a rule and an owner."),
+            _("Decide what happens when somebody leaves, dies, or falls silent, in the admin site."), fresh_days=370,
             measure=lifecycle,
         ),
         Check(
-            "data.verified", "Critical fields verified and fresh", 0.3, 0.9, Unit.SHARE,
-            "Critical values that somebody attested and whose attestation has not expired.",
-            "Verify critical fields with the people they are about.", fresh_days=100,
+            "data.verified", _("Critical fields verified and fresh"), 0.3, 0.9, Unit.SHARE,
+            _("Critical values that somebody attested and whose attestation has not expired."),
+            _("Verify critical fields with the people they are about."), fresh_days=100,
         ),
     ),
 )  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop as _
+
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
 from crm_adoption.plan.ingredients.pulses import mean_of
 from crm_adoption.plan.models import Promise, Recognition
@@ -43,44 +45,44 @@ def recognitions(now: datetime) -> Measured | None:
 INGREDIENT: Declared = Declared(
     slug="executive-leadership",
     order=2,
-    name="Executive Leadership",
-    meaning="A top-down strategy involves more than management, it requires leadership: leaders help employees see "
-    "where CRM fits into strategy and direction, and give meaning to what employees contribute.",
+    name=_("Executive Leadership"),
+    meaning=_("A top-down strategy involves more than management, it requires leadership: leaders help employees see "
+    "where CRM fits into strategy and direction, and give meaning to what employees contribute."),
     sources=(
-        ("P11", "Getting the buy-in of end-users is critical, and top-down means leadership, not only management."),
-        ("P13", "Are you a customer-centred organisation? Does CRM help you create raving fans?"),
-        ("P15", "Plan to have leaders communicate at planning, during deployment and in company-wide events."),
-        ("P16", "Include leaders in recognising individuals and celebrating successes."),
+        ("P11", _("Getting the buy-in of end-users is critical, and top-down means leadership, not only management.")),
+        ("P13", _("Are you a customer-centred organisation? Does CRM help you create raving fans?")),
+        ("P15", _("Plan to have leaders communicate at planning, during deployment and in company-wide events.")),
+        ("P16", _("Include leaders in recognising individuals and celebrating successes.")),
     ),
     checks=(
         Check(
-            "leadership.days-since-act", "Days since a leader last acted", 45, 10, Unit.DAYS,
-            "Days since a leader did something for CRM that people could see.",
-            "Record what leaders do: money named, people lent, a review run from the system.",
+            "leadership.days-since-act", _("Days since a leader last acted"), 45, 10, Unit.DAYS,
+            _("Days since a leader did something for CRM that people could see."),
+            _("Record what leaders do: money named, people lent, a review run from the system."),
             url_name="leader-acts", measure=days_since_act,
         ),
         Check(
-            "leadership.moments", "Leaders heard at each moment", 0.33, 1.0, Unit.SHARE,
-            "Leaders who spoke at planning, during deployment and company-wide, of all leaders times three.",
-            "Record the messages of leaders with their moment.", fresh_days=120,
+            "leadership.moments", _("Leaders heard at each moment"), 0.33, 1.0, Unit.SHARE,
+            _("Leaders who spoke at planning, during deployment and company-wide, of all leaders times three."),
+            _("Record the messages of leaders with their moment."), fresh_days=120,
             url_name="leader-acts", measure=moments,
         ),
         Check(
-            "leadership.promises-kept", "Promises kept", 0.5, 1.0, Unit.SHARE,
-            "Promises whose day has come and whose check says kept.",
-            "Mark a sentence of a message as a promise, with its check and its day.", fresh_days=120,
+            "leadership.promises-kept", _("Promises kept"), 0.5, 1.0, Unit.SHARE,
+            _("Promises whose day has come and whose check says kept."),
+            _("Mark a sentence of a message as a promise, with its check and its day."), fresh_days=120,
             url_name="promises", measure=promises_kept,
         ),
         Check(
-            "leadership.recognitions", "Recognitions by leaders in 28 days", 0, 4, Unit.COUNT,
-            "How often leaders thanked somebody for what they contributed to.",
-            "Record whom leaders recognised and what it contributed to.",
+            "leadership.recognitions", _("Recognitions by leaders in 28 days"), 0, 4, Unit.COUNT,
+            _("How often leaders thanked somebody for what they contributed to."),
+            _("Record whom leaders recognised and what it contributed to."),
             url_name="recognitions", measure=recognitions,
         ),
         Check(
-            "leadership.leaders-use-it", "People say that leaders use it", 2.5, 4.2, Unit.SCORE,
-            "Mean answer to the pulse question whether leaders use the CRM themselves, from five answers on.",
-            "Ask the pulse question about leaders.", fresh_days=100, url_name="pulses",
+            "leadership.leaders-use-it", _("People say that leaders use it"), 2.5, 4.2, Unit.SCORE,
+            _("Mean answer to the pulse question whether leaders use the CRM themselves, from five answers on."),
+            _("Ask the pulse question about leaders."), fresh_days=100, url_name="pulses",
             measure=mean_of("leaders-use-it"),
         ),
     ),

@@ -7,6 +7,7 @@ from statistics import median
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
 from crm_adoption.plan.models import Escalation, Feedback
@@ -57,32 +58,32 @@ def escalations_answered(now: datetime) -> Measured | None:
 INGREDIENT: Declared = Declared(
     slug="ownership-support",
     order=3,
-    name="Ownership and Support",
-    meaning="There are two areas of ownership and support: the business owner owns the process and CRM's alignment to "
-    "it; the technology owner supports the infrastructure and ensures that issues are resolved quickly.",
+    name=_("Ownership and Support"),
+    meaning=_("There are two areas of ownership and support: the business owner owns the process and CRM's alignment "
+    "to it; the technology owner supports the infrastructure and ensures that issues are resolved quickly."),
     sources=(
-        ("P17", "Two areas of ownership: business and technology."),
-        ("P20", "With outsourced IT: a champion who is a jack of all trades, or a strong partnership."),
-        ("P21", "With a small IT: champions of each group form a committee that owns process and solution."),
-        ("P22", "With a large IT: a business analyst interfaces between business and IT."),
-        ("P23", "Deciding who holds these roles is key to deployment and continuing support."),
+        ("P17", _("Two areas of ownership: business and technology.")),
+        ("P20", _("With outsourced IT: a champion who is a jack of all trades, or a strong partnership.")),
+        ("P21", _("With a small IT: champions of each group form a committee that owns process and solution.")),
+        ("P22", _("With a large IT: a business analyst interfaces between business and IT.")),
+        ("P23", _("Deciding who holds these roles is key to deployment and continuing support.")),
     ),
     checks=(
         Check(
-            "ownership.seats", "Required seats filled", 0.6, 1.0, Unit.SHARE,
-            "Seats somebody holds, of those that the IT model, each process and each connected system ask for; a "
-            "committee of champions that meets is one of them.",
-            "Name who holds each seat.", url_name="seats", measure=filled_seats,
+            "ownership.seats", _("Required seats filled"), 0.6, 1.0, Unit.SHARE,
+            _("Seats somebody holds, of those that the IT model, each process and each connected system ask for; a "
+            "committee of champions that meets is one of them."),
+            _("Name who holds each seat."), url_name="seats", measure=filled_seats,
         ),
         Check(
-            "ownership.issue-hours", "Hours to resolve an issue", 72, 8, Unit.HOURS,
-            "Median hours from an issue to its end.",
-            "Record issues and when they were resolved.", url_name="feedback", measure=issue_hours,
+            "ownership.issue-hours", _("Hours to resolve an issue"), 72, 8, Unit.HOURS,
+            _("Median hours from an issue to its end."),
+            _("Record issues and when they were resolved."), url_name="feedback", measure=issue_hours,
         ),
         Check(
-            "ownership.escalations", "Escalations answered", 0.5, 1.0, Unit.SHARE,
-            "Issues passed on that were answered in the time agreed.",
-            "Record to whom issues were escalated, and the answers.",
+            "ownership.escalations", _("Escalations answered"), 0.5, 1.0, Unit.SHARE,
+            _("Issues passed on that were answered in the time agreed."),
+            _("Record to whom issues were escalated, and the answers."),
             url_name="feedback", measure=escalations_answered,
         ),
     ),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
 from crm_adoption.plan.models import Review
@@ -53,37 +54,37 @@ def decayed(now: datetime) -> Measured | None:
 INGREDIENT: Declared = Declared(
     slug="process-alignment",
     order=8,
-    name="Process Alignment",
-    meaning="CRM is flexible: screens and processes are adjusted over time. A systematic review finds what needs to "
-    "change and rolls out improvements; the programme never ends at go-live.",
+    name=_("Process Alignment"),
+    meaning=_("CRM is flexible: screens and processes are adjusted over time. A systematic review finds what needs to "
+    "change and rolls out improvements; the programme never ends at go-live."),
     sources=(
-        ("P50", "CRM is not a one-off implementation."),
-        ("P51", "Create a systematic review process that finds needed changes and rolls out improvements."),
-        ("P53", "Large organisations review every six weeks or quarter, small ones every year."),
-        ("P54", "Without it CRM does not grow, and users drop features that no longer fit and call it outdated."),
+        ("P50", _("CRM is not a one-off implementation.")),
+        ("P51", _("Create a systematic review process that finds needed changes and rolls out improvements.")),
+        ("P53", _("Large organisations review every six weeks or quarter, small ones every year.")),
+        ("P54", _("Without it CRM does not grow, and users drop features that no longer fit and call it outdated.")),
     ),
     checks=(
         Check(
-            "process.review-overdue", "Days the review is overdue, of its cadence", 1.0, 0.0, Unit.RATIO,
-            "Days past the planned review, divided by the days between reviews.",
-            "Hold a review and record its decisions.", fresh_days=400, url_name="reviews", measure=review_overdue,
+            "process.review-overdue", _("Days the review is overdue, of its cadence"), 1.0, 0.0, Unit.RATIO,
+            _("Days past the planned review, divided by the days between reviews."),
+            _("Hold a review and record its decisions."), fresh_days=400, url_name="reviews", measure=review_overdue,
         ),
         Check(
-            "process.changes-owned", "Process changes with owner, before and after", 0.5, 1.0, Unit.SHARE,
-            "Changed processes that say who owns them and how they were before and are after.",
-            "Record processes with owner, before and after.", fresh_days=120,
+            "process.changes-owned", _("Process changes with owner, before and after"), 0.5, 1.0, Unit.SHARE,
+            _("Changed processes that say who owns them and how they were before and are after."),
+            _("Record processes with owner, before and after."), fresh_days=120,
             url_name="training-processes", measure=changes_owned,
         ),
         Check(
-            "process.decayed", "Capabilities no longer used", 0.4, 0.1, Unit.SHARE,
-            "Capabilities whose use fell by more than half from its best.",
-            "Write down what the CRM can do, and read its use from a log or from the records.",
+            "process.decayed", _("Capabilities no longer used"), 0.4, 0.1, Unit.SHARE,
+            _("Capabilities whose use fell by more than half from its best."),
+            _("Write down what the CRM can do, and read its use from a log or from the records."),
             url_name="usage", measure=decayed,
         ),
         Check(
-            "process.lead-time", "Days from request to release", 90, 14, Unit.DAYS,
-            "Median days of small changes from request to release.",
-            "Record requests and the releases that answer them.", fresh_days=120,
+            "process.lead-time", _("Days from request to release"), 90, 14, Unit.DAYS,
+            _("Median days of small changes from request to release."),
+            _("Record requests and the releases that answer them."), fresh_days=120,
             url_name="work-items", measure=lead_time,
         ),
     ),

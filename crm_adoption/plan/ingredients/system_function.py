@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
 from crm_adoption.plan.models import Feedback
@@ -44,30 +45,30 @@ def incidents(now: datetime) -> Measured | None:
 INGREDIENT: Declared = Declared(
     slug="system-function",
     order=6,
-    name="System Function",
-    meaning="Errors and poor performance make use unlikely, and give an excuse to those whose knowledge is most "
-    "valuable. You have only one chance to make a first impression.",
+    name=_("System Function"),
+    meaning=_("Errors and poor performance make use unlikely, and give an excuse to those whose knowledge is most "
+    "valuable. You have only one chance to make a first impression."),
     sources=(
-        ("P37", "Errors or poor performance make it unlikely that users will use the system."),
-        ("P38", "A slow system gets a bad reputation whatever the solution is."),
-        ("P39", "Test always, in an environment like production, with end-users' roles and not as administrator."),
+        ("P37", _("Errors or poor performance make it unlikely that users will use the system.")),
+        ("P38", _("A slow system gets a bad reputation whatever the solution is.")),
+        ("P39", _("Test always, in an environment like production, with end-users' roles and not as administrator.")),
     ),
     checks=(
         Check(
-            "system.incidents", "Incidents per 100 user-days", 5, 0.5, Unit.COUNT,
-            "Incidents reported for every 100 days of a person's use.",
-            "Record issues, and the use that they are set against.",
+            "system.incidents", _("Incidents per 100 user-days"), 5, 0.5, Unit.COUNT,
+            _("Incidents reported for every 100 days of a person's use."),
+            _("Record issues, and the use that they are set against."),
             url_name="feedback", measure=incidents,
         ),
         Check(
-            "system.p95", "Seconds that 95 of 100 screens stay under", 6, 2, Unit.SECONDS,
-            "The 95th percentile of the time a screen takes.",
-            "Record measured response times of the CRM.", url_name="trials", measure=seconds,
+            "system.p95", _("Seconds that 95 of 100 screens stay under"), 6, 2, Unit.SECONDS,
+            _("The 95th percentile of the time a screen takes."),
+            _("Record measured response times of the CRM."), url_name="trials", measure=seconds,
         ),
         Check(
-            "system.tested", "Use cases tested as an end-user", 0.4, 1.0, Unit.SHARE,
-            "Use case and role pairs of the release that were tried in a like-production system as that role.",
-            "Record trials of each use case; trials as administrator do not count.", fresh_days=120,
+            "system.tested", _("Use cases tested as an end-user"), 0.4, 1.0, Unit.SHARE,
+            _("Use case and role pairs of the release that were tried in a like-production system as that role."),
+            _("Record trials of each use case; trials as administrator do not count."), fresh_days=120,
             url_name="trials", measure=tested,
         ),
     ),

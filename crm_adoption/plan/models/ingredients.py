@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit.models import Stamped
@@ -38,7 +39,13 @@ class Ingredient(Stamped):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """Its name in the reader's language, where it is still that of the authors."""
+        return gettext(self.name)
+
+    @property
+    def said_meaning(self) -> str:
+        """What it means, likewise."""
+        return gettext(self.meaning)
 
     def get_absolute_url(self) -> str:
         return reverse("ingredient", args=[self.slug])

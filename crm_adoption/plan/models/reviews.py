@@ -44,7 +44,7 @@ class Review(Stamped):
     def __str__(self) -> str:
         if self.body == self.Body.COMMITTEE:
             return _("Committee of %(day)s") % {"day": self.held_on or self.planned_on}
-        return f"Review of {self.held_on or self.planned_on}"
+        return _("Review of %(day)s") % {"day": self.held_on or self.planned_on}
 
     def get_absolute_url(self) -> str:
         return reverse("committee-meeting" if self.body == self.Body.COMMITTEE else "review", args=[self.pk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -44,7 +45,8 @@ class Action:
 
 
 def next_actions(now: Standing) -> list[Action]:
-    """Those with effort known first, by risk removed for each day of it; then the others by what they remove."""
+    """By risk removed for each day of effort. What nobody has estimated stands where it would if it took as long as
+    the others at the median, so that the largest risk is not last because nobody planned anything against it."""
     items = list(
         WorkItem.objects.filter(state__in=OPEN, ingredient__isnull=False)
         .select_related("owner", "phase")
@@ -63,7 +65,13 @@ def next_actions(now: Standing) -> list[Action]:
         row: dict[str, Any] = dict(totals.get(key) or {"days": None, "unknown": 0})
         mine = [item for item in items if item.ingredient_id == key]
         found.append(Action(one.state, one.removes, row["days"] or None, mine, row["unknown"]))
-    return sorted(found, key=lambda a: (a.per_day is None, -(a.per_day or 0.0), -a.removes, a.state.ingredient.order))
+    usual = usual_effort(found)
+    return sorted(found, key=lambda one: (-one.removes / (one.effort_days or usual), one.state.ingredient.order))
+
+
+def usual_effort(actions: Sequence[Action]) -> float:
+    """Days of open work of an ingredient at the median of those estimated; one day where nothing is."""
+    return median([one.effort_days for one in actions if one.effort_days] or [1.0])
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,7 @@ def measures() -> list[tuple[str, list[tuple[str, str]]]]:
     """What an expectation can be measured by, under its ingredient: each check, and the figures its newest reading
     holds."""
     newest = {one.check_slug: one for one in Reading.objects.newest_of(list(CHECKS), timezone.now())}
-    names = {row.slug: row.name for row in Ingredient.objects.all()}
+    names = {row.slug: str(row) for row in Ingredient.objects.all()}
     found = []
     for declared in TEN:
         choices: list[tuple[str, str]] = []
@@ -195,5 +195,5 @@ def measures() -> list[tuple[str, list[tuple[str, str]]]]:
                 (f"{check.slug}{BY}{figure}", f"{check.label}: {said_figure(figure)}")
                 for figure in (_figures(reading.detail) if reading else ())
             ]
-        found.append((names.get(declared.slug, declared.name), choices))
+        found.append((names.get(declared.slug, declared.label), choices))
     return found

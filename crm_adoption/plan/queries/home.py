@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm_adoption.jobs.models import Job
+from crm_adoption.kit import words
 from crm_adoption.kit.access import LEAD, STEWARD, belongs
 from crm_adoption.kit.charts import Chart, Series
 from crm_adoption.people.models import Person, Seat
+from crm_adoption.plan.queries.actions import next_actions
 from crm_adoption.plan.queries.standing import CHANGE_OVER, Standing, standing
 from dataquality import queries as data
 from dataquality import reports
@@ -98,6 +100,25 @@ def next_step(found: Home, person: Person) -> NextStep | None:
     return NextStep(
         sentence, table.subject.get_absolute_url(), _("Show what is wrong in %(table)s") % {"table": table.label}
     )
+
+
+def best_step(now_standing: Standing) -> NextStep | None:
+    """The next best action (F-M2): the ingredient that lowers the risk most for each day of work, and what to begin
+    with. None before anything is measured, or where nothing would lower it."""
+    if not now_standing.with_evidence:
+        return None
+    best = next_actions(now_standing)[0]
+    if not best.removes:
+        return None
+    facts = {"name": best.state.ingredient, "points": words.number(100 * best.removes, 1)}
+    why = _("%(name)s: bringing it to strong would remove up to %(points)s points of risk.") % facts
+    if best.first is None:
+        url = f"{reverse('work-item-new')}?ingredient={best.state.ingredient.pk}"
+        return NextStep(f"{why} {_('Nothing is planned for it yet.')}", url, _("Plan something"))
+    begin = _("Begin with “%(what)s”.") % {"what": best.first.title}
+    if best.first.owner:
+        begin = _("Begin with “%(what)s” (%(who)s).") % {"what": best.first.title, "who": best.first.owner}
+    return NextStep(f"{why} {begin}", best.state.ingredient.get_absolute_url(), _("What is planned for it"))
 
 
 def home(person: Person, *, now: datetime) -> Home:

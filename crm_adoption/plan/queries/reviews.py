@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm_adoption.kit import words
 from crm_adoption.people.models import Person, Seat
@@ -122,9 +123,10 @@ def _phases(today: date) -> list[Topic]:
 
 def _data() -> list[Topic]:
     return [
-        Topic("data", score.sentence, score.subject.get_absolute_url())
+        Topic("data", blocked.sentence, score.subject.get_absolute_url())
         for score in data.scoreboard()
         if score.passes is False
+        for blocked in ([score] if not score.rate_passes else score.blocking[:1])
     ]
 
 
@@ -132,7 +134,8 @@ def _fields(today: date) -> list[Topic]:
     overdue = FieldSetting.objects.filter(next_review_on__lt=today).count()
     if not overdue:
         return []
-    return [Topic("fields", _("%(n)s field reviews are overdue.") % {"n": overdue}, reverse("scoreboard"))]
+    said = ngettext("%(n)s field review is overdue.", "%(n)s field reviews are overdue.", overdue) % {"n": overdue}
+    return [Topic("fields", said, reverse("scoreboard"))]
 
 
 def _use(today: date) -> list[Topic]:
@@ -166,16 +169,26 @@ def _people(now: datetime, today: date) -> list[Topic]:
             found.append(Topic("silent", f"{row.leader} {since}.", reverse("leader-acts")))
     waiting = Feedback.objects.filter(state=Feedback.State.OPEN, created_at__lt=now - timedelta(days=14)).count()
     if waiting:
-        found.append(Topic("feedback", _("%(n)s voices have waited for an answer for two weeks.") % {"n": waiting},
-                           f"{reverse('feedback')}?state=open"))  # fmt: skip
+        said = ngettext(
+            "%(n)s voice has waited for an answer for two weeks.",
+            "%(n)s voices have waited for an answer for two weeks.",
+            waiting,
+        )
+        found.append(Topic("feedback", said % {"n": waiting}, f"{reverse('feedback')}?state=open"))
     outdated = Feedback.objects.filter(
         kind=Feedback.Kind.OUTDATED, created_at__gt=now - timedelta(days=91)
     ).count()  # fmt: skip
     if outdated:
-        found.append(Topic("outdated", _("%(n)s people called it outdated in the last quarter.") % {"n": outdated},
-                           f"{reverse('feedback')}?kind=outdated"))  # fmt: skip
+        said = ngettext(
+            "One person called it outdated in the last quarter.",
+            "%(n)s people called it outdated in the last quarter.",
+            outdated,
+        )
+        found.append(Topic("outdated", said % {"n": outdated}, f"{reverse('feedback')}?kind=outdated"))
     broken = Promise.objects.filter(state=Promise.State.BROKEN, settled_on__gt=today - timedelta(days=91)).count()
     if broken:
-        found.append(Topic("promise", _("%(n)s promises were broken in the last quarter.") % {"n": broken},
-                           f"{reverse('promises')}?state=broken"))  # fmt: skip
+        said = ngettext(
+            "One promise was broken in the last quarter.", "%(n)s promises were broken in the last quarter.", broken
+        )
+        found.append(Topic("promise", said % {"n": broken}, f"{reverse('promises')}?state=broken"))
     return found

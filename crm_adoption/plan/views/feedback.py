@@ -42,7 +42,7 @@ def feedback(request: HttpRequest) -> HttpResponseBase:
     ]
     return listing(
         request, communication.feedback_for(reader(request)), FeedbackFilter, "plan/feedback.html",
-        columns=columns, ordering={"created_at": "-pk"}, export_name="feedback",
+        columns=columns, ordering={"created_at": ("-created_at", "-pk")}, export_name="feedback",
         saved=[
             SavedFilter(gettext_lazy("To answer"), "state=open"),
             SavedFilter(gettext_lazy("Roadblocks"), "kind=roadblock"),

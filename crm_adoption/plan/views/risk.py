@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from crm_adoption.kit.access import LEAD, SPONSOR, for_groups
 from crm_adoption.plan import queries
-from crm_adoption.plan.queries.actions import next_actions, what_if
+from crm_adoption.plan.queries.actions import next_actions, usual_effort, what_if
 from crm_adoption.plan.queries.home import standing_before
 from crm_adoption.plan.queries.people_side import people_side
 from crm_adoption.plan.queries.phases import priors
@@ -32,7 +32,8 @@ def risk(request: HttpRequest) -> HttpResponse:
         "standing": standing,
         "before": standing_before(now),
         "people": people_side(standing, priors().people_weight_least),
-        "actions": next_actions(standing),
+        "actions": (actions := next_actions(standing)),
+        "usual": usual_effort(actions),
         "whatif": what_if(standing, wished),
         "wished": wished,
     }

@@ -21,10 +21,13 @@ from crm_adoption.people.models import Person
 from crm_adoption.plan import queries, services
 from crm_adoption.plan.forms import ClaimForm
 from crm_adoption.plan.models import Ingredient, Programme
+from crm_adoption.plan.queries.actions import next_actions
 from crm_adoption.plan.queries.backslide import alarms
 from crm_adoption.plan.queries.first_impression import watches
-from crm_adoption.plan.queries.home import IMPORTERS, improving, next_step, standing_before
+from crm_adoption.plan.queries.gaps import gap_sentence
+from crm_adoption.plan.queries.home import IMPORTERS, best_step, improving, next_step, standing_before
 from crm_adoption.plan.queries.sponsor import silent_leaders
+from crm_adoption.plan.queries.waiting import waiting_for
 
 PLANNERS = (LEAD, SPONSOR, CHAMPION)
 PAGES = {  # that checks send people to
@@ -67,7 +70,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if template in ("plan/home_lead.html", "plan/home_person.html"):
         context["standing"] = standing = queries.standing(now)
         context["own_answers"] = queries.own_answers(reader)
+    if template == "plan/home_person.html":
+        context["waiting"] = waiting_for(reader, now=now, today=timezone.localdate(now))
     if template == "plan/home_lead.html":
+        context["best"] = best_step(standing)
         context["wheel"] = queries.wheel(standing)
         context["before"] = standing_before(now)
         context["is_sponsor"] = belongs(reader, (SPONSOR,))
@@ -118,6 +124,9 @@ def ingredient(request: HttpRequest, slug: str) -> HttpResponse:
         "standing": standing,
         "checks": [(one, [reading.value for reading in history[one.check.slug]]) for one in state.checks],
         "contribution": next(one for one in standing.contributions if one.state is state),
+        "gap": gap_sentence(state),
+        "action": next(one for one in next_actions(standing) if one.state is state),
+        "may_plan": belongs(reader, (LEAD, SPONSOR)),
         "own": own,
         "may_open": {name for name, groups in PAGES.items() if belongs(reader, groups)},
     }
