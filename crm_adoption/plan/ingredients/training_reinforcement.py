@@ -30,7 +30,7 @@ INGREDIENT: Declared = Declared(
     sources=(
         ("P58", _("Most people think of training first; it is one part of ten.")),
         ("P59", _("Role-based: basic navigation together, then by job role.")),
-        ("P60", _("How the process will change is more than 50 % of what is learned; that raises retention.")),
+        ("P60", _("Of what is learned, how the process will change is more than 50 %; that raises retention.")),
         ("P61", _("The authors' list breaks off here. What is checked beside it comes from related sources: "
          "reinforcement three to four weeks after go-live (Gartner, quoted by WalkMe), and validation of training "
          "success and training as an ongoing process (Microsoft's Dynamics 365 implementation guide).")),
