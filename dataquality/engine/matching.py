@@ -16,8 +16,9 @@ from dataquality.engine.cluster import cluster
 from dataquality.engine.cluster.copies import copies
 from dataquality.engine.compare import compare, numbered
 from dataquality.engine.kinds import Kind
+from dataquality.engine.memory import give_back
 from dataquality.engine.pairs import Pairs, of_copies
-from dataquality.engine.records import Records, compared, read
+from dataquality.engine.records import Records, counted, taken
 from dataquality.engine.records.hashing import Hashes, mix
 from dataquality.engine.standardise import standardise
 from dataquality.engine.weigh import Evidence, Labels, Model, explain, learn
@@ -57,6 +58,7 @@ class _Stages:
         self.since = time.perf_counter()
 
     def done(self, stage: str, following: str, share: float) -> None:
+        give_back()
         now = time.perf_counter()
         self.seconds[stage] = now - self.since
         self.since = now
@@ -65,7 +67,7 @@ class _Stages:
 
 
 def match(
-    table: pl.DataFrame,
+    table: pl.DataFrame | Callable[[], pl.DataFrame],
     kinds: Mapping[str, Kind],
     *,
     link: str | None = None,
@@ -78,6 +80,7 @@ def match(
 ) -> Matches:
     """The duplicates of a table.
 
+    table: or what gives it, so that nobody else holds it and its memory is free as soon as it is read.
     link: a column whose value names the source; only pairs across sources are looked at. labels: pairs that a person
     has judged; they teach the weights and bind the clusters. model: of an earlier run, used as it is. changed: row
     numbers; only pairs that touch one of them are looked at, with the frequencies of the model where there is one.
@@ -87,17 +90,20 @@ def match(
     stages = _Stages(on_stage)
     if on_stage:
         on_stage("standardise", 0.0)
+    table = table() if callable(table) else table
     standard = standardise(table, kinds) if model is None else standardise(table, kinds, model.reading)
+    source = _sources(table, link)
+    del table
     stages.done("standardise", "read", 0.4)
     partial = model is not None and changed is not None
-    slots = compared(standard)
-    records, frequencies = read(
-        standard, slots=slots, known=model.frequencies if model and partial else None, fast=fast
-    )
     learnt = standard.learnt
+    text = taken(standard, fast=fast)
     del standard
+    slots = text.slots
+    records, frequencies = counted(text, known=model.frequencies if model and partial else None, fast=fast)
+    del text
     stages.done("read", "block", 0.55)
-    source, touched = _sources(table, link), None
+    touched = None
     if changed is not None:
         touched = np.zeros(records.rows, dtype=np.bool_)
         touched[changed] = True

@@ -20,11 +20,16 @@ class Keys:
         self.rarest: dict[int, Hashes] = {}
 
     def of(self, passes: Sequence[Pass], number: int) -> list[Hashes]:
-        """The key columns of one pass; a key that a record has twice is kept once."""
+        """The key columns of one pass; a key that a record has twice is kept once.
+
+        Pieces that no later pass asks for are forgotten.
+        """
         columns = [self.column(key, passes[number].name) for key in passes[number].keys]
         for place in range(1, len(columns)):
             for before in columns[:place]:
                 columns[place] = np.where(columns[place] == before, np.uint64(0), columns[place])
+        later = {atom for one in passes[number + 1 :] for key in one.keys for atom in key}
+        self.atoms = {atom: made for atom, made in self.atoms.items() if atom in later}
         return columns
 
     def of_few(self, passes: Sequence[Pass]) -> list[tuple[int, int]]:
@@ -45,6 +50,8 @@ class Keys:
 
     def atom(self, atom: Atom) -> Hashes:
         """The hash of a piece of each record."""
+        if atom.how == WHOLE:  # as soon copied from the records as kept
+            return self._make(atom)
         if atom not in self.atoms:
             self.atoms[atom] = self._make(atom)
         return self.atoms[atom]

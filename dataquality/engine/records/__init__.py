@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from dataquality.engine.standardise import Slot, Standard
 
 __all__ = ["FEW_ROWS", "Field", "Frequencies", "Records", "Tokens", "compared", "derive", "fields_of", "read"]
 
-CHUNK = 100_000  # rows
+CHUNK = 25_000  # rows
 THREADS = 2
 FEW = 20_000  # rows from which compiled code pays
 COMMON = 4  # a value shared by fewer is not kept with the model
@@ -40,6 +41,18 @@ class Frequencies:
         return np.where(known[0][place] == hashes, known[1][place], 0)
 
 
+@dataclass
+class Text:
+    """The fields of every record as hashes and characters, before anything is counted; read from standardised text."""
+
+    slots: tuple[Slot, ...]  # without their text
+    fields: tuple[Field, ...]
+    hashes: Hashes
+    pieces: list[NDArray[np.uint8]]  # the characters, in the order of rows
+    begin: NDArray[np.int64]
+    ends: NDArray[np.uint16]
+
+
 def read(
     standard: Standard,
     *,
@@ -56,12 +69,31 @@ def read(
     known: frequencies of the whole table when `standard` is only a part of it: a value counts as the greater of both.
     fast: compiled code or not (by the number of rows when not given); the arrays are the same.
     """
+    return counted(taken(standard, slots=slots, fast=fast), known=known, fast=fast, keep=keep)
+
+
+def taken(standard: Standard, *, slots: tuple[Slot, ...] | None = None, fast: bool | None = None) -> Text:
+    """The first half of `read`: after it the standardised table is needed no more."""
     slots = compared(standard) if slots is None else slots
     fields = fields_of(slots)
-    rows = standard.rows
-    fast = rows > FEW if fast is None else fast
-    hashes, chars, begin, ends = _split(slots, fields, rows, fast)
+    hashes, pieces, begin, ends = _split(slots, fields, standard.rows, _is_fast(standard.rows, fast))
     make(slots, fields, hashes)
+    return Text(tuple(replace(slot, parts={}) for slot in slots), fields, hashes, pieces, begin, ends)
+
+
+def _is_fast(rows: int, fast: bool | None) -> bool:
+    return rows > FEW if fast is None else fast
+
+
+def counted(
+    text: Text, *, known: Frequencies | None = None, fast: bool | None = None, keep: bool = True
+) -> tuple[Records, Frequencies]:
+    """The second half of `read`: how common every value is."""
+    slots, fields, hashes, begin, ends = text.slots, text.fields, text.hashes, text.begin, text.ends
+    chars = text.pieces[0] if len(text.pieces) == 1 else np.concatenate(text.pieces)
+    text.pieces = [chars]
+    rows = len(hashes)
+    fast = _is_fast(rows, fast)
     total = rows if known is None else max(rows, known.rows)
     rarity = np.zeros((rows, len(fields)), dtype=np.uint8)
     tokens: dict[int, Tokens] = {}
@@ -122,12 +154,13 @@ def derive(records: Records, place: int, how: int, *, fast: bool | None = None) 
 
 def _split(
     slots: tuple[Slot, ...], fields: tuple[Field, ...], rows: int, fast: bool
-) -> tuple[Hashes, NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint16]]:
+) -> tuple[Hashes, list[NDArray[np.uint8]], NDArray[np.int64], NDArray[np.uint16]]:
     if not rows:
         empty = np.zeros((0, len(fields)))
-        return empty.astype(np.uint64), np.zeros(0, np.uint8), np.zeros(1, np.int64), empty.astype(np.uint16)
+        return empty.astype(np.uint64), [np.zeros(0, np.uint8)], np.zeros(1, np.int64), empty.astype(np.uint16)
     if not fast:
-        return plain.split(rows_as_text(slots, fields, 0, rows), rows, len(fields))
+        values, characters, starts, stops = plain.split(rows_as_text(slots, fields, 0, rows), rows, len(fields))
+        return values, [characters], starts, stops
     hashes = np.empty((rows, len(fields)), dtype=np.uint64)
     ends = np.empty((rows, len(fields)), dtype=np.uint16)
     begin = np.zeros(rows + 1, dtype=np.int64)
@@ -147,7 +180,7 @@ def _split(
     for first, piece in zip(range(0, rows, CHUNK), pieces, strict=True):
         begin[first + 1 : first + CHUNK + 1] += offset
         offset += len(piece)
-    return hashes, np.concatenate(pieces), begin, ends
+    return hashes, pieces, begin, ends
 
 
 def _words(

@@ -20,7 +20,10 @@ MOST_PATTERNS = 20_000
 
 @dataclass(frozen=True)
 class Learnt:
-    """shares (class) and, for each comparison, levels (class, level from 1 on)."""
+    """shares (class) and, for each comparison, levels (class, level from 1 on).
+
+    The levels of a class sum to 1 until they are refined; how they stand beside other classes is what counts.
+    """
 
     shares: Floats
     levels: list[Floats]
@@ -42,6 +45,18 @@ def log_likelihood(levels: NDArray[np.int64], learnt: Learnt) -> Floats:
     found = np.tile(np.log(learnt.shares), (len(levels), 1))
     for place, table in enumerate(learnt.levels):
         found += np.vstack([np.zeros(len(table)), np.log(table).T])[levels[:, place]]
+    return found
+
+
+def log_odds(logs: Floats, matches: int) -> Floats:
+    """Natural log-odds of the first `matches` classes against the others, from log-likelihoods (pattern, class)."""
+    found: Floats = _log_sum(logs[:, :matches]) - _log_sum(logs[:, matches:])
+    return found
+
+
+def _log_sum(logs: Floats) -> Floats:
+    top: Floats = logs.max(axis=1)
+    found: Floats = top + np.log(np.exp(logs - top[:, None]).sum(axis=1))
     return found
 
 

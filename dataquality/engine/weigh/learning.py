@@ -2,7 +2,8 @@
 
 How many of the candidates are matches differs from table to table by a factor of a thousand; how matches and strangers
 agree differs little. So the shares of the classes are found freely, with the levels as the prior has them; the levels
-then move a little towards the table; and the shares are found again. Left to itself until it settles, expectation and
+then move a little towards the table, and are refined by what labelled tables taught beyond classes; and the shares are
+found again. Left to itself until it settles, expectation and
 maximisation sooner or later takes a large class of strangers for the matches, or the other way round.
 """
 
@@ -12,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataquality.engine.weigh import prior as priors
-from dataquality.engine.weigh.classes import MATCHES, bounds_for, fixed_levels, roles
+from dataquality.engine.weigh.classes import bounds_for, fixed_levels, roles
 from dataquality.engine.weigh.em import PRIOR_WEIGHT, Floats, Learnt, bounded, fit, thinned
 from dataquality.engine.weigh.model import Model
+from dataquality.engine.weigh.refining import refined
 
 A_LABEL_WEIGHS = 8.0  # pairs of the histogram
 ROUNDS = 2  # in which the levels move
@@ -37,13 +39,7 @@ def learn(
     Deterministic; `seed` is part of the promise that chance, if it ever plays a part, can be repeated.
     """
     comparisons = model.program.comparisons
-    prior = Learnt(
-        priors.shares(model.classes, priors.shipped()), priors.levels(comparisons, model.classes, priors.shipped())
-    )
-    matches = sum(one in MATCHES for one in model.classes)
-    bounds = bounds_for(comparisons)
-    held_in = [bounded(table.copy(), bound, matches) for table, bound in zip(prior.levels, bounds, strict=True)]
-    prior = replace(prior, levels=held_in)
+    prior = prior_of(model)
     levels = model.levels(patterns)
     if not len(patterns):
         return replace(model, weights=prior, taught=True), ("No two records share a key: nothing to learn from.",)
@@ -56,14 +52,8 @@ def learn(
         known = np.concatenate([np.full(len(some), -1, np.int8), taught[1].astype(np.int8)])
     tied = [role.is_name for role in roles(comparisons)]
     columns = len({one.slot for one in comparisons})
-    held = (FEW_COLUMNS / columns) ** 2
-    fixed = fixed_levels(comparisons, model.classes)
-    expected = fit(learning, weights, prior, tied=tied, matches=matches, known=known, only_shares=True)
-    moved = fit(
-        learning, weights, expected, tied=tied, matches=matches, fixed=fixed, known=known, bounds=bounds,
-        weight=PRIOR_WEIGHT * held, rounds=ROUNDS,
-    )  # fmt: skip
-    learnt = fit(learning, weights, moved, tied=tied, matches=matches, known=known, only_shares=True)
+    moved = refined(moved_towards(model, learning, weights, prior, known), comparisons, model.matches)
+    learnt = fit(learning, weights, moved, tied=tied, matches=model.matches, known=known, only_shares=True)
     model = replace(model, weights=learnt, taught=True)
     _, probability = model.weigh_levels(levels)
     best = best_threshold(probability, counts.astype(np.float64))
@@ -72,6 +62,29 @@ def learn(
     model = replace(model, threshold=best)
     shares = ", ".join(f"{name} {share:.1%}" for name, share in zip(model.classes, learnt.shares, strict=True))
     return model, (f"Of {int(counts.sum()):,} candidates: {shares}. Pairs join from {model.threshold:.2f}.",)
+
+
+def prior_of(model: Model) -> Learnt:
+    """What is believed of these columns before the table has said anything."""
+    comparisons = model.program.comparisons
+    shares = priors.shares(model.classes, priors.shipped())
+    tables = priors.levels(comparisons, model.classes, priors.shipped())
+    bounds = bounds_for(comparisons)
+    return Learnt(shares, [bounded(table, bound, model.matches) for table, bound in zip(tables, bounds, strict=True)])
+
+
+def moved_towards(
+    model: Model, levels: NDArray[np.int64], counts: Floats, prior: Learnt, known: NDArray[np.int8] | None = None
+) -> Learnt:
+    """The prior with the shares of this histogram, and its levels a little nearer to the table's."""
+    comparisons = model.program.comparisons
+    tied = [role.is_name for role in roles(comparisons)]
+    held = (FEW_COLUMNS / len({one.slot for one in comparisons})) ** 2
+    expected = fit(levels, counts, prior, tied=tied, matches=model.matches, known=known, only_shares=True)
+    return fit(
+        levels, counts, expected, tied=tied, matches=model.matches, fixed=fixed_levels(comparisons, model.classes),
+        known=known, bounds=bounds_for(comparisons), weight=PRIOR_WEIGHT * held, rounds=ROUNDS,
+    )  # fmt: skip
 
 
 def best_threshold(probability: Floats, counts: Floats) -> float:

@@ -15,7 +15,7 @@ from dataquality.engine.records import Frequencies
 from dataquality.engine.standardise import Learnt as Reading
 from dataquality.engine.standardise import Slot
 from dataquality.engine.weigh.classes import MATCHES, classes_for
-from dataquality.engine.weigh.em import Floats, Learnt, log_likelihood
+from dataquality.engine.weigh.em import Floats, Learnt, log_likelihood, log_odds
 
 LOG_2 = float(np.log(2))
 
@@ -81,7 +81,7 @@ class Model:
     def weigh_levels(self, levels: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """The same from levels."""
         logs = log_likelihood(levels, self.weights)
-        raw = (_log_sum(logs[:, : self.matches]) - _log_sum(logs[:, self.matches :])) / LOG_2
+        raw = log_odds(logs, self.matches) / LOG_2
         slope, shift = self.calibration
         bits = np.clip(slope * raw + shift, -60.0, 60.0)
         return bits, 1.0 / (1.0 + np.exp2(-bits))
@@ -134,9 +134,3 @@ class Model:
             prior=read["prior"],
             reading=Reading.from_json(json.dumps(read["reading"])),
         )
-
-
-def _log_sum(logs: Floats) -> Floats:
-    top: Floats = logs.max(axis=1)
-    found: Floats = top + np.log(np.exp(logs - top[:, None]).sum(axis=1))
-    return found
