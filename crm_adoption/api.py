@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("crm_adoption.people.api_urls")),
     path("", include("crm_adoption.jobs.api_urls")),
     path("", include("dataquality.api_urls")),
+    path("", include("accounts.api_urls")),
     path("", include("training.api_urls")),
     path("", include("crm_adoption.usage.api_urls")),
     path("", include("crm_adoption.plan.api_urls")),

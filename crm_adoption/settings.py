@@ -209,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
     "derive-use": {"task": "crm_adoption.usage.tasks.ask_to_derive", "schedule": crontab(hour=2, minute=20)},
     "remind-reinforcement": {"task": "training.tasks.ask_to_remind", "schedule": crontab(hour=6, minute=10)},
     "detect-duplicates": {"task": "dataquality.tasks.ask_for_detection", "schedule": crontab(hour=1, minute=40)},
+    "compare-accounts": {"task": "accounts.tasks.ask_to_compare", "schedule": crontab(hour=2, minute=10)},
     "forget-looks": {"task": "crm_adoption.usage.tasks.ask_to_forget", "schedule": crontab(hour=3, minute=40)},
     "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
     "send-digests": {

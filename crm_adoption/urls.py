@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/", include("crm_adoption.people.urls")),
     path("jobs/", include("crm_adoption.jobs.urls")),
     path("", include("dataquality.urls")),
+    path("", include("accounts.urls")),
     path("", include("training.urls")),
     path("", include("crm_adoption.usage.urls")),
     path("", include("crm_adoption.kit.urls")),

@@ -1,4 +1,4 @@
-"""What may change about accounts, and the people whom a CRM's user list brings along."""
+"""The people whom a CRM's user list brings along."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages and the reports want to know of deals."""
+"""What the pages and the reports want to know of the deals."""
 
 from __future__ import annotations
 
