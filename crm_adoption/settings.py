@@ -212,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
     "compare-accounts": {"task": "accounts.tasks.ask_to_compare", "schedule": crontab(hour=2, minute=10)},
     "forget-looks": {"task": "crm_adoption.usage.tasks.ask_to_forget", "schedule": crontab(hour=3, minute=40)},
     "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
+    "replay-forecasts": {"task": "crm_adoption.plan.tasks.ask_for_replays", "schedule": crontab(hour=3, minute=20)},
     "send-digests": {
         "task": "crm_adoption.plan.tasks.ask_for_digests",
         "schedule": crontab(day_of_week="mon", hour=6, minute=30),

@@ -31,8 +31,8 @@ class PlanConfig(AppConfig):
         section, people = _("Plan"), _("People and words")
         shell.register(
             shell.Place(_("Home"), "home", "home", EVERYBODY, order=0),
-            shell.Place(_("Ingredients"), "ingredients", "chart-donut", (LEAD, SPONSOR), order=10),
-            shell.Place(_("The programme"), "programme", "flag", EVERYBODY, 9, section=section),
+            shell.Place(_("Ingredients"), "ingredients", "chart-donut", (LEAD, SPONSOR), 10, section=section),
+            shell.Place(_("The programme"), "programme", "compass", EVERYBODY, 9, section=section),
             shell.Place(_("Risk"), "risk", "gauge", (LEAD, SPONSOR), 10, section=section),
             shell.Place(_("Phases"), "phases", "calendar-event", EVERYBODY, 12, section=section),
             shell.Place(_("Objectives"), "objectives", "flag", (LEAD, SPONSOR), 11, section=section),

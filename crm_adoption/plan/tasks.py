@@ -11,6 +11,7 @@ from crm_adoption.jobs.services import start
 from crm_adoption.jobs.work import GiveUp, Running, work
 from crm_adoption.plan import services
 from crm_adoption.plan.models import Message
+from crm_adoption.plan.services import replays
 
 
 @work("take_readings", queue="interactive", label=_("Take the readings"))
@@ -37,6 +38,21 @@ def take_readings(job: Running) -> dict[str, int]:
 def ask_for_readings() -> None:
     """On the timetable of beat."""
     start("take_readings")
+
+
+@work("replay_forecasts", queue="bulk", label=_("Replay the forecasts of the gates"))
+def replay_forecasts(job: Running) -> dict[str, int]:
+    """How good they would have been over the newest readings, instead of what the last night said of it."""
+    rows = replays.replay_forecasts(timezone.now(), report=job.advance)
+    with job.effects(last=True):
+        job.counts = {"replays": replays.keep_replays(rows)}
+    return job.counts
+
+
+@shared_task(name="crm_adoption.plan.tasks.ask_for_replays", ignore_result=True)  # type: ignore[untyped-decorator]
+def ask_for_replays() -> None:
+    """On the timetable of beat."""
+    start("replay_forecasts")
 
 
 @work("send_message", queue="interactive", label=_("Send a message"))

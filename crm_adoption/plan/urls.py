@@ -3,7 +3,18 @@
 from django.urls import path
 
 from crm_adoption.plan import views
-from crm_adoption.plan.views import committee, cycle, drafts, engagement, feedback, handouts, phases, programme, risk
+from crm_adoption.plan.views import (
+    committee,
+    cycle,
+    drafts,
+    engagement,
+    feedback,
+    forecasts,
+    handouts,
+    phases,
+    programme,
+    risk,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +28,8 @@ urlpatterns = [
     path("risk/", risk.risk, name="risk"),
     path("phases/", phases.phases, name="phases"),
     *phases.phase_register.urls[1:],
+    path("forecasts/", forecasts.forecasts, name="forecasts"),
+    path("forecasts/replay/", forecasts.forecasts_replay, name="forecasts-replay"),
     path("phases/<int:pk>/", phases.phase, name="phase"),
     path("phases/<int:pk>/move/", phases.phase_move, name="phase-move"),
     path("phases/<int:pk>/override/", phases.phase_override, name="phase-override"),

@@ -32,7 +32,7 @@ window.kitCharts = (() => {
     lineStyle: {color: css("--ink"), type: [5, 4], width: 1.25},
     label: {
       formatter: `${spec.limitLabel} ${say(spec)(spec.limit)}`.trim(), color: css("--ink"), fontSize: 11,
-      position: spec.horizontal ? "start" : "insideEndTop",
+      position: spec.horizontal ? "start" : "insideEndTop", backgroundColor: css("--surface"), padding: [1, 3], borderRadius: 3,
     },
     data: [spec.horizontal ? {xAxis: spec.limit} : {yAxis: spec.limit}],
   };
@@ -56,6 +56,7 @@ window.kitCharts = (() => {
     const figures = {
       type: "value", splitNumber: 4, splitLine: {lineStyle: {color: css("--line")}},
       axisLabel: {color: css("--ink-2"), formatter: say({unit: spec.unit === "%" ? "%" : ""}), hideOverlap: true},
+      interval: spec.maximum === 1 ? 0.25 : undefined,
       max: spec.maximum ?? ((range) => (range.max < largest ? largest * 1.15 : null)),
     };
     return spec.horizontal ? {xAxis: figures, yAxis: names} : {xAxis: names, yAxis: figures};

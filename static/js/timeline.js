@@ -19,6 +19,13 @@
   };
   const back = (bar) => draw(bar, bar.dataset.start, bar.dataset.end);
 
+  // The table twin says the same as the bar.
+  const tell = (move, start, end) => {
+    for (const cell of document.querySelectorAll(`[data-dates="${move}"]`)) {
+      cell.textContent = cell.dataset.which === "start" ? start : end;
+    }
+  };
+
   const save = async (bar) => {
     const start = bar.dataset.wantStart, end = bar.dataset.wantEnd;
     if (!start || (start === bar.dataset.start && end === bar.dataset.end)) return;
@@ -27,14 +34,18 @@
       headers: {"X-CSRFToken": board.dataset.token, "X-Timeline": "1"},
       body: new URLSearchParams({start, end}),
     }).catch(() => null);
-    const {refused} = answer ? await answer.json().catch(() => ({refused: "?"})) : {refused: "?"};
+    const lost = {refused: board.dataset.lost};
+    const {refused} = answer ? await answer.json().catch(() => lost) : lost;
     if (refused) {
       back(bar);
       said.textContent = refused;
     } else {
       bar.dataset.left = bar.querySelector("rect").getAttribute("x");
+      const label = bar.getAttribute("aria-label").replace(bar.dataset.start, start).replace(bar.dataset.end, end);
+      bar.setAttribute("aria-label", label);
       bar.dataset.start = start;
       bar.dataset.end = end;
+      tell(bar.dataset.move, start, end);
       said.textContent = `✓ ${start} – ${end}`;
     }
   };
@@ -53,13 +64,14 @@
         const last = shifted(end, by);
         draw(bar, onlyEnd ? start : shifted(start, by), last < start && onlyEnd ? start : last);
       };
-      const drop = () => {
-        bar.removeEventListener("pointermove", move);
-        save(bar);
+      const ends = new AbortController();
+      const drop = (then) => () => {
+        ends.abort();
+        then(bar);
       };
-      bar.addEventListener("pointermove", move);
-      bar.addEventListener("pointerup", drop, {once: true});
-      bar.addEventListener("pointercancel", () => back(bar), {once: true});
+      bar.addEventListener("pointermove", move, {signal: ends.signal});
+      bar.addEventListener("pointerup", drop(save), {signal: ends.signal});
+      bar.addEventListener("pointercancel", drop(back), {signal: ends.signal});
     });
     bar.addEventListener("keydown", (event) => {
       const by = {ArrowLeft: -7, ArrowRight: 7}[event.key];

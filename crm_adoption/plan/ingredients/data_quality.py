@@ -90,8 +90,8 @@ INGREDIENT: Declared = Declared(
         ("P41", _("Start clean: leave behind what was not touched for one to three years.")),
         ("P44", _("Most plan how contacts get in, few how they get out.")),
         ("P49", _("Have a plan, or you will not keep it clean; unless someone owns it, it is only a nice idea.")),
-        ("T8", _("In nearly every table the error rate must be below 5 %; critical fields and pointers must be below 1 %; "
-               "leads may reach 20 %.")),
+        ("T8", _("In nearly every table the error rate must be below 5 %; critical fields and pointers must be below "
+               "1 %; leads may reach 20 %.")),
     ),
     checks=(
         Check(

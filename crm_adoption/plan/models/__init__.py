@@ -3,7 +3,7 @@
 from crm_adoption.plan.models.access import AccessPath, Trial
 from crm_adoption.plan.models.communication import Delivery, Escalation, Feedback, Message, Promise, Vote
 from crm_adoption.plan.models.enforcement import StepRule
-from crm_adoption.plan.models.gates import GateAct, GateCriterion, GateForecast
+from crm_adoption.plan.models.gates import GateAct, GateCriterion, GateForecast, GateReplay
 from crm_adoption.plan.models.handouts import CalendarLink, DigestSetting
 from crm_adoption.plan.models.ingredients import CheckSetting, Claim, Ingredient, Reading, RiskConstant
 from crm_adoption.plan.models.leadership import LeaderAct, Moment, Recognition
@@ -27,6 +27,7 @@ __all__ = [
     "GateAct",
     "GateCriterion",
     "GateForecast",
+    "GateReplay",
     "Ingredient",
     "LeaderAct",
     "Lesson",

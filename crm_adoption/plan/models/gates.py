@@ -64,6 +64,40 @@ class GateAct(models.Model):
         return f"{self.phase}: {self.get_outcome_display()}"
 
 
+class GateReplay(models.Model):
+    """How good forecasts of one gate, or of one figure that gates ask for, would have been over the readings there are.
+
+    Every replay replaces the last. A figure is `<table>`, `<table>:<field>` or `check:<slug>`; `ours` and `planned`
+    are Brier scores, none while there are too few readings.
+    """
+
+    phase = models.ForeignKey(Phase, models.CASCADE, null=True, blank=True, related_name="replays")
+    figure = models.CharField(max_length=160, blank=True)
+    planned_on = models.DateField()
+    first_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+    n = models.PositiveIntegerField(help_text="Forecasts replayed.")
+    came = models.PositiveIntegerField(help_text="Of these, about a day on which it held.")
+    ours = models.FloatField(null=True)
+    planned = models.FloatField(null=True, help_text="Saying 'from the planned date on'.")
+    bins = models.JSONField(default=list, help_text="By tenths of probability: low, n, said, came.")
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["planned_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="plan_gatereplay_of_a_phase_or_a_figure",
+                condition=Q(phase__isnull=False, figure="") | (Q(phase__isnull=True) & ~Q(figure="")),
+            ),
+            models.UniqueConstraint(name="plan_gatereplay_once_a_phase", fields=["phase"]),
+            models.UniqueConstraint(name="plan_gatereplay_once_a_figure", fields=["figure"], condition=~Q(figure="")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.phase or self.figure)
+
+
 class GateForecast(models.Model):
     """The probability, as forecast on a day, that a gate will be open on a later one; judged when that day has come.
 

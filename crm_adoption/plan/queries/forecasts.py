@@ -10,6 +10,7 @@ from math import sqrt
 from django.db.models import Avg, Case, Count, F, FloatField, Value, When
 from django.utils.translation import gettext as _
 
+from crm_adoption.kit import words
 from crm_adoption.kit.charts import Chart, Series
 from crm_adoption.plan import forecasting
 from crm_adoption.plan.ingredients import CHECKS
@@ -20,6 +21,7 @@ from dataquality.queries import field_name
 from dataquality.statements import fetch
 
 READINGS = 60  # of each figure, the newest: what a trend is drawn through, however long it has been measured
+OF_CHECK = "check:"
 Point = tuple[date, float, int]  # day, value, how many it was measured on
 
 
@@ -33,6 +35,12 @@ class Condition:
     strict: bool
     points: Sequence[Point]
     fall: float = 0.0  # by how much work that is only thought of would lower the newest value
+    key: str = ""  # `<table>`, `<table>:<field>` or `check:<slug>`
+
+    def said(self, value: float) -> str:
+        """A value as people say it: a share, or in the unit of its check."""
+        check = CHECKS.get(self.key.removeprefix(OF_CHECK))
+        return check.said(value) if check else words.percent(value)
 
     def holds_on(self, day: date) -> bool | None:
         """By the last reading of that day or before; undefined before the first."""
@@ -151,7 +159,11 @@ def _conditions(
         if scores is not None:
             name = field_name(subject, field) if field else subject.label
             fall = (falls or {}).get((slug, field), 0.0)
-            found.append(Condition(name, scores.limit, True, scores.strict, scores.points, fall))
+            found.append(
+                Condition(
+                    name, scores.limit, True, scores.strict, scores.points, fall, f"{slug}:{field}" if field else slug
+                )
+            )
     return found
 
 
@@ -167,6 +179,7 @@ def _criteria(phase: Phase, until: datetime, most: int) -> list[Condition]:
                 criterion.comparator == GateCriterion.Comparator.AT_MOST,
                 False,
                 list(reversed(rows.values_list("taken_on", "value", "n")[:most])),
+                key=f"{OF_CHECK}{criterion.check_slug}",
             )
         )
     return found
@@ -226,11 +239,49 @@ def record(gate: str = "") -> Record:
     return Record(mean["n"], mean["ours"], mean["planned"])
 
 
+def gate_name(gate: str) -> str:
+    """What a forecast was about, in words, by its `GateForecast.gate`."""
+    kind, _colon, key = gate.partition(":")
+    if kind == "phase":
+        return next((str(one) for one in Phase.objects.filter(pk=int(key))), _("a phase that is gone"))
+    if kind == "table":
+        return subjects.get(key).label
+    return str(reports.get(key).title)
+
+
+@dataclass(frozen=True)
+class HoldsBack:
+    """One figure that keeps a gate shut today: what it is, and when its own trend would bring it there."""
+
+    condition: Condition
+    alone: Forecast
+
+    @property
+    def value(self) -> str:
+        return self.condition.said(self.condition.points[-1][1]) if self.condition.points else ""
+
+    @property
+    def limit(self) -> str:
+        said = self.condition.said(self.condition.limit)
+        if not self.condition.below:
+            return _("at least %(limit)s") % {"limit": said}
+        return _("below %(limit)s") % {"limit": said} if self.condition.strict else _("at most %(limit)s") % {
+            "limit": said}  # fmt: skip
+
+
+def holding_back(found: Forecast) -> list[HoldsBack]:
+    """Every figure that does not hold today, forecast alone; those that come last, or never, first."""
+    shut = [one for one in found.conditions if not one.holds_on(found.today)]
+    rows = [HoldsBack(one, forecast([one], found.today, days=found.days, pace=found.pace)) for one in shut]
+    return sorted(rows, key=lambda row: (row.alone.nearly_sure or date.max, row.alone.likely or date.max), reverse=True)
+
+
 def replay(
     conditions: Sequence[Condition], planned_on: date, *, least_ahead: int = 1
 ) -> list[tuple[float, float, bool]]:
     """What would have been forecast on each past day of readings about each later one: (ours, planned, what came)."""
     days = sorted({at for one in conditions for at, _value, _n in one.points})
+    came = {day: all(one.holds_on(day) for one in conditions) for day in days}
     found = []
     for place, made in enumerate(days):
         later = [day for day in days[place + 1 :] if (day - made).days >= least_ahead]
@@ -240,6 +291,5 @@ def replay(
         ahead = (later[-1] - made).days
         crossed = forecasting.crossing([one for one in series if one is not None], ahead)
         for day in later:
-            came = all(one.holds_on(day) for one in conditions)
-            found.append((crossed.probabilities[(day - made).days], 1.0 if day >= planned_on else 0.0, came))
+            found.append((crossed.probabilities[(day - made).days], 1.0 if day >= planned_on else 0.0, came[day]))
     return found

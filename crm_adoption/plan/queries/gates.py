@@ -58,6 +58,18 @@ class PhaseGate:
         return not self.missing
 
     @property
+    def groups(self) -> list[tuple[str, list[Missing]]]:
+        """What is missing under the heading of what it is about, in the order of the work: plan, owners, data,
+        trials, people."""
+        headings = {
+            ("approval", "step"): _("Steps"), ("seat", "owner"): _("Owners"), ("data",): _("Data"),
+            ("check",): _("Checks"), ("trial",): _("Trials"), ("access",): _("Access"), ("trained",): _("Training"),
+            ("told",): _("Messages"),
+        }  # fmt: skip
+        found = [(heading, [one for one in self.missing if one.about in kinds]) for kinds, heading in headings.items()]
+        return [(heading, ones) for heading, ones in found if ones]
+
+    @property
     def may_open(self) -> bool:
         return self.holds or self.override is not None
 
@@ -87,7 +99,8 @@ def phase_gates(
         ]
         for role in phase.job_roles.all():
             missing += [*_trained(phase, role, today), *_told(phase, role, known), *_access(role)]
-        found.append(PhaseGate(phase, missing, override_in_force(phase, today)))
+        once = list(dict.fromkeys(missing))  # two roles may lack the same thing
+        found.append(PhaseGate(phase, once, override_in_force(phase, today)))
     return found
 
 

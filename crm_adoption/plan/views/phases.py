@@ -32,6 +32,7 @@ from crm_adoption.plan.models import GateCriterion, Lesson, Objective, Phase, Ph
 from crm_adoption.plan.queries import first_impression, forecasts, gates
 from crm_adoption.plan.queries import phases as plan_queries
 from crm_adoption.plan.queries.backslide import release_after
+from crm_adoption.plan.queries.replays import replay_of
 from crm_adoption.plan.queries.rhythm import rhythm
 from crm_adoption.plan.views.registers import Register
 
@@ -172,7 +173,9 @@ def phase(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state,
         "phase": state.phase,
         "gate": gates.phase_gate(shown, now=now, today=today),
-        "forecast": forecasts.phase_forecast(shown, now=now, today=today, pace=_pace(request)),
+        "forecast": (ahead := forecasts.phase_forecast(shown, now=now, today=today, pace=_pace(request))),
+        "holding_back": forecasts.holding_back(ahead),
+        "replayed": replay_of(shown),
         "overall": forecasts.record(),
         "paces": PACES,
         "release": release_after(state.phase, now=now),
