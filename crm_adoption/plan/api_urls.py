@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from crm_adoption.plan.api import IngredientsView, RiskView
+from crm_adoption.plan.api.brought import BroughtView, UnclaimedViewSet
 from crm_adoption.plan.api.home import AtHomeView
 from crm_adoption.plan.api.ownership import CommitteeView, OwnershipView
 from crm_adoption.plan.api.phases import ObjectiveViewSet, PhaseViewSet, WorkItemViewSet
@@ -17,12 +18,14 @@ router.register("messages", MessageViewSet, basename="api-message")
 router.register("promises", PromiseViewSet, basename="api-promise")
 router.register("feedback", FeedbackViewSet, basename="api-feedback")
 router.register("readings", ReadingViewSet, basename="api-reading")
+router.register("brought/unclaimed", UnclaimedViewSet, basename="api-unclaimed")
 
 urlpatterns = [
     path("ingredients/", IngredientsView.as_view(), name="api-ingredients"),
     path("risk/", RiskView.as_view(), name="api-risk"),
     path("home-application/", AtHomeView.as_view(), name="api-home-application"),
     path("ownership/", OwnershipView.as_view(), name="api-ownership"),
+    path("brought/", BroughtView.as_view(), name="api-brought"),
     path("committee/", CommitteeView.as_view(), name="api-committee"),
     *router.urls,
 ]

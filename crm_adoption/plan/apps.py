@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit import shell
-from crm_adoption.kit.access import CHAMPION, EVERYBODY, LEAD, SPONSOR, STEWARD, TRAINER
+from crm_adoption.kit.access import ANALYST, CHAMPION, EVERYBODY, LEAD, SPONSOR, STEWARD, TRAINER
 
 PLANNERS = (LEAD, SPONSOR, CHAMPION)
 
@@ -48,6 +48,9 @@ class PlanConfig(AppConfig):
             shell.Place(_("Access"), "access-paths", "device-mobile", (LEAD, STEWARD, CHAMPION), 14, section=section),
             shell.Place(_("Trials"), "trials", "clipboard-check", (LEAD, TRAINER, CHAMPION), 15, section=section),
             shell.Place(_("Reviews"), "reviews", "history", (LEAD, SPONSOR), 16, section=section),
+            shell.Place(
+                _("What CRM brings"), "brought", "target", (LEAD, SPONSOR, STEWARD, ANALYST), 10, section=section
+            ),
             shell.Place(_("Committee of champions"), "committee", "users-group", PLANNERS, 18, section=section),
             shell.Place(_("Hand out"), "handouts", "presentation", (LEAD, SPONSOR), 17, section=section),
         )

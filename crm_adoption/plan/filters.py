@@ -8,6 +8,7 @@ import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Account
 from crm_adoption.people.models import JobRole
 from crm_adoption.plan.models import (
     AccessPath,
@@ -21,6 +22,15 @@ from crm_adoption.plan.models import (
     Trial,
     WorkItem,
 )
+from crm_adoption.plan.queries.customers import WHY
+from dataquality.models import Source
+
+WHY_LABELS = [
+    ("unclaimed", _("Unclaimed")),
+    ("unowned", _("Nobody who is here owns it")),
+    ("unseen", _("Nobody was seen at it")),
+    ("unprofitable", _("Costs time and brings nothing")),
+]
 
 
 class ObjectiveFilter(filters.FilterSet):  # type: ignore[misc]
@@ -153,3 +163,17 @@ class FeedbackFilter(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Feedback
         fields: list[str] = []
+
+
+class CustomerFilter(filters.FilterSet):  # type: ignore[misc]
+    """Customers to look at, by what is wrong with them."""
+
+    why = filters.ChoiceFilter(choices=WHY_LABELS, method="only_why", label=_("Why"))
+    source = filters.ModelChoiceFilter(queryset=Source.objects.all(), label=_("Source"))
+
+    class Meta:
+        model = Account
+        fields: list[str] = []
+
+    def only_why(self, queryset: QuerySet[Account], name: str, value: str) -> QuerySet[Account]:
+        return queryset.filter(WHY[value])

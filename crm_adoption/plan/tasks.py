@@ -23,13 +23,14 @@ def take_readings(job: Running) -> dict[str, int]:
     with job.effects(last=True):
         now, today = timezone.now(), timezone.localdate()
         taken = services.take_readings(now)
+        brought = services.measure_brought(now)
         releases = services.watch_releases(now)
         settled = services.settle_promises(today=today)
         forecasts = services.note_forecasts(now=now, today=today)
         moved = services.escalate_overdue(now=now)
         job.counts = {
-            "readings": taken, "releases": releases, "promises": len(settled), "forecasts": forecasts,
-            "escalated": moved,
+            "readings": taken, "brought": brought, "releases": releases, "promises": len(settled),
+            "forecasts": forecasts, "escalated": moved,
         }  # fmt: skip
     return job.counts
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm_adoption.plan import views
 from crm_adoption.plan.views import (
+    brought,
     committee,
     cycle,
     drafts,
@@ -66,6 +67,9 @@ urlpatterns = [
     path("reviews/<int:pk>/", cycle.review, name="review"),
     path("reviews/<int:pk>/hold/", cycle.review_hold, name="review-hold"),
     path("reviews/<int:pk>/decide/", cycle.review_decide, name="review-decide"),
+    path("brought/", brought.brought, name="brought"),
+    path("brought/unclaimed/", brought.unclaimed, name="unclaimed"),
+    *brought.step_rules.urls,
     path("committee/", committee.committee, name="committee"),
     path("committee/meetings/new/", committee.committee_call, name="committee-call"),
     path("committee/meetings/<int:pk>/", committee.meeting, name="committee-meeting"),

@@ -34,6 +34,7 @@ from crm_adoption.plan.models import (
 )
 from crm_adoption.plan.queries.gates import phase_gate, phase_gates
 from crm_adoption.plan.queries.phases import phases
+from crm_adoption.plan.services.sample_owners import make_owners
 from crm_adoption.plan.services.sample_people import describe_programme, make_claims, make_people
 from crm_adoption.plan.services.sample_plan import make_plan
 from tests import make
@@ -46,7 +47,8 @@ SPARE = 2  # queries that more rows may bring, as a second page or a first row o
 PLAN = (
     "/", "/ingredients/", "/ingredients/communication/", "/risk/", "/phases/", "/objectives/", "/work-items/",
     "/messages/", "/promises/", "/leader-acts/", "/recognitions/", "/access-paths/", "/trials/", "/motivators/",
-    "/feedback/", "/pulses/", "/reviews/", "/sponsor/", "/for-me/", "/people/seats/",
+    "/feedback/", "/pulses/", "/reviews/", "/sponsor/", "/for-me/", "/people/seats/", "/committee/", "/brought/",
+    "/brought/step-rules/", "/brought/unclaimed/",
 )  # fmt: skip
 TRAINING = (
     "/training/", "/training/doing/", "/training/readiness/", "/training/processes/", "/training/impacts/",
@@ -72,7 +74,9 @@ def reader():
     make_plan(people, now)
     make_claims(people, now)
     sample.load(now=now, seed=7)
+    make_owners(people, now)
     services.take_readings(now)
+    services.measure_brought(now)
     seller = next(one for one in people.values() if one.job_role and one.job_role.name == "Account manager")
     return make.superuser(job_role=seller.job_role, team=seller.team)
 

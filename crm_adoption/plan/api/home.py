@@ -15,20 +15,20 @@ from crm_adoption.plan.api.base import READERS
 from crm_adoption.plan.queries.home_application import at_home
 
 
-class ClientFacts(serializers.Serializer[Any]):
+class ClientShareFacts(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="As logs write it.")
     share = serializers.FloatField()
     is_home = serializers.BooleanField(help_text="A way inside the role's own program goes by that name.")
     is_known = serializers.BooleanField(help_text="Some way of the role goes by that name.")
 
 
-class RoleFacts(serializers.Serializer[Any]):
+class RoleAtHomeFacts(serializers.Serializer[Any]):
     job_role = serializers.CharField(source="role.name")
     programs = serializers.SerializerMethodField(help_text="The open ways inside a program of its own.")
     share = serializers.FloatField(allow_null=True, help_text="null without such a way, or of too few people.")
     people = serializers.IntegerField()
     actions = serializers.IntegerField(source="counted", help_text="Whose client a log names.")
-    clients = ClientFacts(many=True)
+    clients = ClientShareFacts(many=True)
 
     def get_programs(self, one: Any) -> list[str]:
         return [path.client for path in one.homes]
@@ -37,7 +37,7 @@ class RoleFacts(serializers.Serializer[Any]):
 class AtHomeFacts(serializers.Serializer[Any]):
     until = serializers.DateField(allow_null=True, help_text="The newest day whose client is known; 28 days count.")
     known = serializers.FloatField(allow_null=True, help_text="Part of all use in these days whose client is known.")
-    roles = RoleFacts(many=True)
+    roles = RoleAtHomeFacts(many=True)
 
 
 class AtHomeView(APIView):

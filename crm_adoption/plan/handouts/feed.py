@@ -77,7 +77,9 @@ def _messages(site: str, since: date) -> Iterable[Event]:
 
 
 def _reviews(site: str, since: date) -> Iterable[Event]:
-    said = {Review.Body.PROGRAMME: _("Review of the programme"), Review.Body.COMMITTEE: _("Committee of champions")}
+    said: dict[str, str] = {
+        Review.Body.PROGRAMME: _("Review of the programme"), Review.Body.COMMITTEE: _("Committee of champions"),
+    }  # fmt: skip
     return [
         _day(row, "day", row.held_on or row.planned_on, said[row.body],
              _("Led by %(who)s") % {"who": row.led_by} if row.led_by else "", site, row.get_absolute_url())

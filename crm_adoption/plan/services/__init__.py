@@ -13,6 +13,7 @@ from crm_adoption.plan.services.communication import (
     settle_promises,
     vote,
 )
+from crm_adoption.plan.services.enforcement import save_step_rule
 from crm_adoption.plan.services.engagement import recognise, save_access_path, save_trial
 from crm_adoption.plan.services.gates import close_phase, note_forecasts, open_phase, override_phase
 from crm_adoption.plan.services.handouts import (
@@ -37,7 +38,7 @@ from crm_adoption.plan.services.phases import (
     save_objective,
     save_phase,
 )
-from crm_adoption.plan.services.plan import make_claim, seed, take_readings, watch_releases
+from crm_adoption.plan.services.plan import make_claim, measure_brought, seed, take_readings, watch_releases
 from crm_adoption.plan.services.pulse import answer_pulse, ask_pulse
 from crm_adoption.plan.services.reviews import call_committee, decide, hold_review
 
@@ -65,6 +66,7 @@ __all__ = [
     "make_claim",
     "make_promise",
     "make_work_of",
+    "measure_brought",
     "move_items",
     "note_forecasts",
     "note_lesson",
@@ -79,6 +81,7 @@ __all__ = [
     "save_access_path",
     "save_objective",
     "save_phase",
+    "save_step_rule",
     "save_trial",
     "seed",
     "send_digests",

@@ -16,6 +16,7 @@ from crm_adoption.plan.models import Claim, Ingredient, Phase, Programme, Readin
 from crm_adoption.plan.priors import MEANINGS as PLAN_MEANINGS
 from crm_adoption.plan.priors import Priors
 from crm_adoption.plan.queries import backslide
+from crm_adoption.plan.queries.brought import SEVEN
 from crm_adoption.plan.risk import Constants
 
 MEANINGS = {
@@ -61,6 +62,22 @@ def take_readings(now: datetime, *, report: Callable[[int, int], None] = lambda 
                 )
             )  # fmt: skip
         report(place + 1, len(measurable))
+    Reading.objects.bulk_create(
+        taken,
+        update_conflicts=True,
+        unique_fields=["check_slug", "scope", "taken_on"],
+        update_fields=["value", "n", "at", "detail"],
+    )
+    return len(taken)
+
+
+def measure_brought(now: datetime) -> int:
+    """Measure the seven things a CRM is bought for (M7); a second time on one day replaces the first."""
+    measured = [(one.check_slug, one.measure(now)) for one in SEVEN]
+    taken = [
+        Reading(check_slug=slug, value=found.value, n=found.n, at=found.at, taken_on=now.date(), detail=found.detail)
+        for slug, found in measured if found is not None
+    ]  # fmt: skip
     Reading.objects.bulk_create(
         taken,
         update_conflicts=True,

@@ -17,7 +17,8 @@ from crm_adoption.people.models import Person
 from crm_adoption.plan.sample import SampleFile, generate
 from crm_adoption.plan.sample.generate import SOURCES
 from crm_adoption.plan.sample.world import MONTHS
-from crm_adoption.plan.services.plan import take_readings
+from crm_adoption.plan.services.plan import measure_brought, take_readings
+from crm_adoption.plan.services.sample_owners import make_owners
 from crm_adoption.plan.services.sample_people import SEED, describe_programme, make_claims, make_people
 from crm_adoption.plan.services.sample_plan import make_plan
 from crm_adoption.plan.services.sample_review import review_duplicates
@@ -58,6 +59,7 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
             applied += new
             if new:
                 take_readings(min(now, at + timedelta(hours=1)))
+                measure_brought(min(now, at + timedelta(hours=1)))
                 say(f"{day}: {new} exports imported")
     if applied:
         find_duplicates(now)
@@ -66,8 +68,10 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
     make_claims(people, now)
     make_plan(people, now)
     training_sample.load(now=now, seed=SEED)
+    make_owners(people, now)
     usage_sample.load(now=now, seed=SEED)
     if applied:
+        measure_brought(now)
         take_readings(now)  # what the plan and the training say counts from the first look on
     return applied
 
