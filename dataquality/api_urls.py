@@ -17,6 +17,7 @@ from dataquality.api.matching import (
 from dataquality.api.mending import CorrectionViewSet, FindingViewSet
 from dataquality.api.merging import MergeViewSet
 from dataquality.api.rules import MatchRuleViewSet
+from dataquality.api.verification import FreshnessView, VerifyView
 
 router = SimpleRouter()
 router.register("sources", SourceViewSet, basename="api-source")
@@ -37,6 +38,8 @@ urlpatterns = [
     path("scoreboard/", ScoreboardView.as_view(), name="api-scoreboard"),
     path("records/<str:table>/", RecordListView.as_view({"get": "list"}), name="api-records"),
     path("records/<str:table>/<int:pk>/", RecordView.as_view(), name="api-record"),
+    path("records/<str:table>/<int:pk>/verify/", VerifyView.as_view(), name="api-record-verify"),
+    path("verification/", FreshnessView.as_view(), name="api-verification"),
     *addresses(),
     *router.urls,
 ]

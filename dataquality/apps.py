@@ -23,6 +23,7 @@ class DataQualityConfig(AppConfig):
         """Find what every app says of its tables and reports, as the admin site finds admin.py."""
         autodiscover_modules("quality", "reports")
         post_migrate.connect(_sync_rules, sender=self, dispatch_uid="dataquality.sync_rules")
+        post_migrate.connect(_seed_terms, sender=self, dispatch_uid="dataquality.seed_terms")
         section = _("Data")
         shell.register(
             shell.Place(_("Scoreboard"), "scoreboard", "checklist", READERS, 20, section=section),
@@ -30,6 +31,7 @@ class DataQualityConfig(AppConfig):
             shell.Place(_("Findings"), "findings", "alert-triangle", READERS, 22, section=section),
             shell.Place(_("Duplicates"), "duplicates", "layers-intersect", KEEPERS, 22, section=section),
             shell.Place(_("Reports"), "reports", "report-analytics", READERS, 23, section=section),
+            shell.Place(_("Truth"), "verification", "shield-check", READERS, 23, section=section),
             shell.Place(_("Sources"), "sources", "database", KEEPERS, 24, section=section),
         )
         search.register(_("Records"), _find_records)
@@ -39,6 +41,7 @@ class DataQualityConfig(AppConfig):
             grant(group, "dataquality.headermap", may=("view", "delete"))
             grant(group, *BY_ACTION, "dataquality.rulerow", may=("view", "change"))
             grant(group, "dataquality.score", "dataquality.override", may=("view",))
+            grant(group, "dataquality.verificationterm", may=("view", "change"))
             grant(
                 group, "dataquality.tablesetting", "dataquality.fieldsetting", may=("view", "add", "change", "delete")
             )
@@ -46,6 +49,10 @@ class DataQualityConfig(AppConfig):
 
 def _sync_rules(**signal: Any) -> None:
     import_module("dataquality.rules").sync_rules(**signal)
+
+
+def _seed_terms(**signal: Any) -> None:
+    import_module("dataquality.terms").seed_terms(**signal)
 
 
 def _find_records(user: Any, text: str, limit: int) -> list[search.Hit]:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.words import number
 from dataquality import subjects
-from dataquality.models import Batch, Source
+from dataquality.models import Batch, Method, Source
 from dataquality.models.sources import Product
 from dataquality.queries.merging import chosen_fields
+from dataquality.queries.verification import verifiable
 from dataquality.subjects import Subject
 
 if TYPE_CHECKING:
@@ -185,6 +186,39 @@ class OverrideForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("At most 90 days; every page of the report is stamped until then."),
     )
+
+
+class AttestForm(forms.Form):
+    """Which fields of the chosen records are true, how it was found out, and until when it is believed."""
+
+    fields_true = forms.MultipleChoiceField(
+        label=_("What is true"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("Nothing chosen: everything whose truth is asked for."),
+    )  # fmt: skip
+    method = forms.ChoiceField(label=_("How was it found out?"), choices=Method.choices)
+    until = forms.DateField(
+        label=_("Believed until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: as long as this way of finding out is believed."),
+    )  # fmt: skip
+
+    choices_of: Subject
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        named = [(name, self.choices_of.columns[name].label) for name in verifiable(self.choices_of)]
+        self.fields["fields_true"].choices = named  # type: ignore[attr-defined]
+
+
+def attest_form(subject: Subject) -> type[AttestForm]:
+    """The form for records of one table."""
+    return type("AttestFormOf", (AttestForm,), {"choices_of": subject})
+
+
+class AnswersForm(forms.Form):
+    """The file that came back, and who was asked."""
+
+    file = forms.FileField(label=_("File with answers"), help_text=_("The file of what is due, with its answers."))
+    method = forms.ChoiceField(label=_("Who answered?"), choices=Method.choices, initial=Method.SERVICE)
 
 
 class MendForm(forms.Form):

@@ -63,13 +63,14 @@ def tell_with(teller: Foretelling) -> None:
 
 
 def of(state: GateState, *, now: datetime, mended: Mapping[Cell, int] | None = None) -> Outlook | None:
-    """For a report whose gate is shut, over all sources; nothing where it is open or nobody tells.
+    """For a report whose gate is shut, over all sources; nothing where its data let it open or nobody tells.
 
     `mended` is how many wrong values of each cell would be mended today. What was never judged has no day.
     """
-    if not state.reasons or not _tellers:
+    about_data = [one for one in state.reasons if one.about == "data"]
+    if not about_data or not _tellers:
         return None
-    unmeasured = [_name(one) for one in state.reasons if one.rate is None]
+    unmeasured = [_name(one) for one in about_data if one.rate is None]
     if unmeasured:
         return Outlook(None, None, timezone.localdate(now), unmeasured)
     return _tellers[0](state.report, now, _falls(mended or {}))

@@ -89,6 +89,7 @@ class Report:
     figures: Drawing
     leaves_out: str
     groups: tuple[str, ...] = (LEAD, SPONSOR, STEWARD, ANALYST)
+    needs_stewards: bool = False  # does its gate ask for a data steward of every table, whatever the tables ask?
 
 
 _reports: dict[str, Report] = {}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dataquality.views import board, correcting, entering, findings, gates, imports, records
+from dataquality.views import board, correcting, entering, findings, gates, imports, records, verification
 from dataquality.views.matching import detection, merges, review, rules, survivorship
 
 urlpatterns = [
@@ -32,6 +32,11 @@ urlpatterns = [
     path("records/<str:slug>/<int:pk>/", records.record, name="record"),
     path("records/<str:slug>/<int:pk>/correct/<slug:field>/", correcting.correct, name="correct"),
     path("records/<str:slug>/<int:pk>/correct/<slug:field>/check/", correcting.correct_check, name="correct-check"),
+    path("records/<str:slug>/<int:pk>/verify/", verification.verify, name="record-verify"),
+    path("verification/", verification.overview, name="verification"),
+    path("verification/<str:slug>/due/", verification.due, name="verification-due"),
+    path("verification/answers/new/", verification.answers_new, name="verification-answers-new"),
+    path("verification/answers/<int:pk>/", verification.answers, name="verification-answers"),
     path("duplicates/", review.queue, name="duplicates"),
     path("duplicates/pairs/<int:pk>/", review.pair, name="pair"),
     path("duplicates/pairs/<int:pk>/judge/", review.pair_judge, name="pair-judge"),

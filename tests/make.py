@@ -17,6 +17,7 @@ from crm_adoption.plan.models import Ingredient
 from dataquality import subjects
 from dataquality.models import (
     Acceptance,
+    AnswerFile,
     Batch,
     Correction,
     FieldSetting,
@@ -32,6 +33,7 @@ from dataquality.models import (
     Score,
     Source,
     TableSetting,
+    VerificationTerm,
 )
 from dataquality.services import intake, merging
 from dataquality.subjects import Subject
@@ -174,6 +176,10 @@ def account(**fields: Any) -> Any:
     return record(batch(source(), subjects.get(ACCOUNT)), **{"name": _new("Account")} | fields)
 
 
+def answer_file() -> AnswerFile:
+    return AnswerFile.objects.create(name=f"{_new('answers')}.csv", method="service")
+
+
 def _a_cell() -> dict[str, Any]:
     return {"slug": ACCOUNT, "pk": account().pk, "field": "industry", "?": {"new": "Software"}}
 
@@ -230,6 +236,10 @@ ARGUMENTS |= {
     "records/<str:slug>/new/": lambda: {"slug": ACCOUNT},
     "records/<str:slug>/new/check/": lambda: {"slug": ACCOUNT},
     "records/<str:slug>/<int:pk>/": lambda: {"slug": ACCOUNT, "pk": account().pk},
+    "records/<str:slug>/<int:pk>/verify/": lambda: {"slug": ACCOUNT, "pk": account().pk},
+    "verification/<str:slug>/due/": lambda: {"slug": ACCOUNT},
+    "verification/answers/<int:pk>/": lambda: {"pk": answer_file().pk},
+    "api/v1/records/<str:table>/<int:pk>/verify/": lambda: {"table": ACCOUNT, "pk": account().pk},
     "records/<str:slug>/<int:pk>/correct/<slug:field>/": _a_cell,
     "records/<str:slug>/<int:pk>/correct/<slug:field>/check/": _a_cell,
     "sources/<int:pk>/": lambda: {"pk": source().pk},
@@ -342,6 +352,7 @@ _STEWARDS_ROWS: dict[str, Callable[[], Any]] = {
     "tablesetting": lambda: setting(TableSetting),
     "fieldsetting": lambda: setting(FieldSetting, field="name"),
     "score": score,
+    "verificationterm": lambda: VerificationTerm.objects.get(method="asked"),
     "override": override,
 }
 ADMIN_ROWS = {f"dataquality/{name}": _object_of(made) for name, made in _STEWARDS_ROWS.items()}

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from pathlib import Path
-from typing import IO
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -18,9 +12,10 @@ from django.utils.translation import gettext as _
 from crm_adoption.kit.errors import Refusal
 from dataquality.engine.headings import heading_words
 from dataquality.engine.parse import DateFormat, DateTally, NumberTally, parse_dates, parse_numbers
-from dataquality.intake.reading import Limits, Reading, Refused, read_file
+from dataquality.small_tables import Table, read_table
 
-LIMITS = Limits(bytes=20_000_000, rows=50_000, processor_seconds=30, wall_seconds=60)
+__all__ = ["COMPLETED", "COURSE", "EMAIL", "SCORE", "STATE", "Table", "moments", "read_table", "said_yes", "shares"]
+
 EMAIL = ("email address", "email", "e mail", "e mail address", "mail", "user email", "participant email",
          "e mail adresse", "adresse de courriel",
          "adresse e mail", "correo electronico", "电子邮件地址", "邮箱", "电子邮件")  # fmt: skip
@@ -37,61 +32,6 @@ YES = {"yes", "y", "true", "1", "x", "present", "attended", "completed", "comple
        "si", "anwesend", "是", "出席", "completed achieved pass grade"}  # fmt: skip
 NO = {"no", "n", "false", "0", "absent", "not completed", "not attended", "incomplete", "in progress", "failed", "a",
       "nein", "non", "abwesend", "否", "缺席", ""}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Table:
-    """A file's headings and rows as text, each with its number in the file, and the rows nobody can read."""
-
-    headings: Sequence[str]
-    frame: pl.DataFrame
-    unreadable: Sequence[tuple[int, str, str]]
-    sha256: str
-
-    def column(self, names: Sequence[str]) -> str | None:
-        """The column under the first of these headings that there is."""
-        words = [heading_words(heading) for heading in self.headings]
-        return next((f"c{words.index(name)}" for name in names if name in words), None)
-
-    def heading(self, column: str) -> str:
-        return self.headings[int(column[1:])]
-
-    def texts(self, column: str | None) -> list[str]:
-        if column is None:
-            return [""] * self.frame.height
-        return [str(text or "").strip() for text in self.frame.get_column(column)]
-
-    def rows(self) -> list[int]:
-        return [int(number) for number in self.frame.get_column("row")]
-
-
-def read_table(file: IO[bytes], *, name: str) -> Table:
-    """Read an upload; Refusal with the reader's sentence where it is no table."""
-    digest = hashlib.sha256()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
-        with path.open("wb") as copy:
-            while part := file.read(1 << 20):
-                digest.update(part)
-                copy.write(part)
-        try:
-            reading = read_file(path, name=name, into=Path(folder) / "read", limits=LIMITS)
-        except Refused as refused:
-            raise Refusal(f"{name}: {refused.sentence}", code=refused.code) from refused
-        return Table(reading.headings, _frame(reading), list(_unreadable(reading)), digest.hexdigest())
-
-
-def _frame(reading: Reading) -> pl.DataFrame:
-    if not reading.chunks:
-        schema = {"row": pl.Int64} | {f"c{place}": pl.String for place in range(len(reading.headings))}
-        return pl.DataFrame(schema=schema)
-    return pl.concat([pl.read_parquet(chunk) for chunk in reading.chunks])
-
-
-def _unreadable(reading: Reading) -> Iterator[tuple[int, str, str]]:
-    if reading.quarantine is not None:
-        for row in pl.read_parquet(reading.quarantine).iter_rows(named=True):
-            yield int(row["row"]), str(row["raw"])[:80], str(row["sentence"])
 
 
 def moments(table: Table, column: str, *, order: str, zone: ZoneInfo) -> list[datetime | None]:

@@ -24,7 +24,17 @@ from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.admin.shapes import ReadOnly, Uncounted
-from dataquality.models import Correction, FieldSetting, Finding, Override, RuleRow, Score, Source, TableSetting
+from dataquality.models import (
+    Correction,
+    FieldSetting,
+    Finding,
+    Override,
+    RuleRow,
+    Score,
+    Source,
+    TableSetting,
+    VerificationTerm,
+)
 from dataquality.queries import sample_for
 from dataquality.services import close_list, corrections, waivers
 
@@ -153,7 +163,21 @@ class OfATable(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(TableSetting)
 class TableSettingAdmin(ModelAdmin):  # type: ignore[misc]
     form = OfATable
-    list_display = ("table", "limit", "weight", "cutoff_months", "updated_at")
+    list_display = ("table", "limit", "weight", "cutoff_months", "needs_steward", "updated_at")
+
+
+@admin.register(VerificationTerm)
+class VerificationTermAdmin(ModelAdmin):  # type: ignore[misc]
+    """For how long each way of finding out is believed; what was attested before keeps its day."""
+
+    list_display = ("method", "days", "half_life_days", "updated_at")
+    readonly_fields = ("method",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, term: VerificationTerm | None = None) -> bool:
+        return False
 
 
 @admin.register(FieldSetting)

@@ -99,6 +99,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
     rate = serializers.FloatField(allow_null=True)
     limit = serializers.FloatField()
     to_fix = serializers.IntegerField()
+    about = serializers.ChoiceField(choices=["data", "steward"], help_text="What would end it: mending, or a seat.")
     sentence = serializers.CharField()
     url = serializers.CharField()
 

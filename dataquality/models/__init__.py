@@ -8,10 +8,12 @@ from dataquality.models.records import Record, Version, by_beginning
 from dataquality.models.scores import FOR, Override, Score
 from dataquality.models.settings import FieldSetting, TableSetting
 from dataquality.models.sources import ChangeEvent, Identity, Source
+from dataquality.models.verification import AnswerFile, Method, Verification, VerificationTerm
 
 __all__ = [
     "FOR",
     "Acceptance",
+    "AnswerFile",
     "Batch",
     "ChangeEvent",
     "Correction",
@@ -26,6 +28,7 @@ __all__ = [
     "Membership",
     "Merge",
     "MergeRule",
+    "Method",
     "Override",
     "Pair",
     "Quarantined",
@@ -34,6 +37,8 @@ __all__ = [
     "Score",
     "Source",
     "TableSetting",
+    "Verification",
+    "VerificationTerm",
     "Version",
     "by_beginning",
 ]

@@ -10,12 +10,16 @@ from crm_adoption.kit.models import Stamped
 
 
 class TableSetting(Stamped):
-    """Limit, weight and cut-off of one table; empty means as declared."""
+    """Limit, weight, cut-off and steward of one table; empty means as declared."""
 
     table = models.CharField(max_length=80, unique=True)
     limit = models.DecimalField(max_digits=6, decimal_places=4, null=True, blank=True)
     weight = models.PositiveSmallIntegerField(null=True, blank=True)
     cutoff_months = models.PositiveSmallIntegerField(default=24, help_text=_("12 to 36 (P41)."))
+    needs_steward = models.BooleanField(
+        _("Its gate asks for a data steward"), default=False, db_default=False,
+        help_text=_("Reports and phases on this table stay shut while nobody holds its seat (P49)."),
+    )  # fmt: skip
     detect_after_import = models.BooleanField(
         _("Look for duplicates after every import"), default=True, db_default=True
     )

@@ -17,11 +17,13 @@ from psycopg2 import sql
 from crm_adoption.kit import words
 from crm_adoption.kit.access import ANALYST, belongs
 from crm_adoption.kit.errors import Refusal
-from crm_adoption.people.models import Person
+from crm_adoption.people.models import Person, Seat
+from crm_adoption.people.queries import fill_url
 from dataquality import subjects
 from dataquality.engine import figures
 from dataquality.models import Override, Source
 from dataquality.queries import FieldScore, TableScore, field_name, scoreboard
+from dataquality.queries.stewards import asking, unanswered
 from dataquality.statements import fetch
 from dataquality.subjects import PERSON, Subject
 
@@ -44,10 +46,13 @@ class Reason:
     limit: float
     to_fix: int
     sentence: str
+    about: Literal["data", "steward"] = "data"
 
     @property
     def url(self) -> str:
-        """The page of the rows that are meant."""
+        """The page of the rows that are meant, or of the seat."""
+        if self.about == "steward":
+            return fill_url(Seat.Kind.STEWARD, Seat.Scope.TABLE, self.table)
         address = subjects.get(self.table).get_absolute_url()
         return f"{address}?{urlencode({'field': self.field})}" if self.field else address
 
@@ -96,7 +101,8 @@ def gate(
     """Is this report open? Computed from the scores, never stored.
 
     It is locked while a table of its footprint is at its limit or beyond, or has no rows, and while one of its fields
-    or pointers is, or cannot be judged. An analyst sees a locked report under a stamp. Give the `scores` of the
+    or pointers is, or cannot be judged; and, where a table or the report asks for it, while no data steward holds the
+    seat of the table (P49). An analyst sees a locked report under a stamp. Give the `scores` of the
     source when several gates are asked.
     """
     board = {score.slug: score for score in (scores if scores is not None else scoreboard(source))}
@@ -112,7 +118,7 @@ def gate(
         for table in report.footprint.tables
         if (reason := _table_reason(board[table], [name for name in named[table] if name], source))
     ]
-    reasons = (*cells, *tables)
+    reasons = (*cells, *tables, *_stewards(report, board))
     if not reasons:
         return GateState(report, "open", ())
     override = in_force(report.slug, now=now)
@@ -121,6 +127,19 @@ def gate(
     if reader is not None and belongs(reader, (ANALYST,)):
         return GateState(report, "analyst", reasons)
     return GateState(report, "locked", reasons)
+
+
+def _stewards(report: Report, board: Mapping[str, TableScore]) -> list[Reason]:
+    """A reason for each table that nobody answers for, where that is a condition."""
+    tables = report.footprint.tables
+    wanted = unanswered(tables if report.needs_stewards else asking(tables))
+    return [
+        Reason(
+            one.slug, None, board[one.slug].rows, 0, None, board[one.slug].limit, 0,
+            _("Nobody answers for %(table)s; name a data steward.") % {"table": one.label}, "steward",
+        )
+        for one in wanted
+    ]  # fmt: skip
 
 
 def in_force(slug: str, *, now: datetime) -> Override | None:

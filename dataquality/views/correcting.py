@@ -25,6 +25,7 @@ from dataquality.views.entering import Alike, alike
 from dataquality.views.named import table_named
 
 KEEPERS = (LEAD, STEWARD)
+LONGEST = 1000  # characters of a value that an address proposes
 
 
 def _cell(slug: str, pk: int, field: str) -> tuple[Subject, Any]:
@@ -46,7 +47,8 @@ def correct(request: HttpRequest, slug: str, pk: int, field: str) -> HttpRespons
     )  # fmt: skip
     held = getattr(record, subject.stored_name(field))
     now = "" if held is None else str(held)
-    form = CorrectForm(request.POST or None, initial={"new": next(iter(offered), now)}, offered=list(offered))
+    wished = request.GET.get("new", "").replace("\x00", "")[:LONGEST]
+    form = CorrectForm(request.POST or None, initial={"new": wished or next(iter(offered), now)}, offered=list(offered))
     form.judge_at(reverse("correct-check", args=[slug, pk, field]))
 
     def save(form: CorrectForm) -> Record:

@@ -61,7 +61,8 @@ def _ahead(request: HttpRequest, state: gates.GateState, now: datetime) -> dict[
     """When it opens as it goes, and when it would if some of what is wrong were mended today."""
     told = outlook.of(state, now=now)
     can_mend = told is not None and not told.short
-    form = MendForm(state.reasons, request.GET if "mend" in request.GET else None) if can_mend else None
+    about_data = [one for one in state.reasons if one.about == "data"]
+    form = MendForm(about_data, request.GET if "mend" in request.GET else None) if can_mend else None
     then = outlook.of(state, now=now, mended=form.mended) if form is not None and form.is_valid() else None
     return {"outlook": told, "mend": form, "then": then}
 

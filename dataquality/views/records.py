@@ -8,8 +8,10 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,13 +22,16 @@ from crm_adoption.kit.pages import Column, Entry, SavedFilter, listing
 from crm_adoption.people.models import Person
 from dataquality import queries
 from dataquality.engine.columns import Kind
-from dataquality.models import Batch, Correction, Finding, Pair, Record, Source
+from dataquality.models import Batch, Correction, Finding, Method, Pair, Record, Source
+from dataquality.queries import verification as truth
 from dataquality.queries.children import children_of
 from dataquality.queries.matching import duplicates_of, sides
 from dataquality.queries.merging import standing_merges
+from dataquality.statements import text_of
 from dataquality.subjects import DATES, NUMBERS, Subject
 from dataquality.views.named import table_named
 from dataquality.views.shown import shown, shown_in_history
+from dataquality.views.verification import still_true
 
 READERS = (LEAD, STEWARD, ANALYST)
 KEEPERS = (LEAD, STEWARD)
@@ -46,6 +51,7 @@ class RecordFilter(filters.FilterSet):  # type: ignore[misc]
     field = filters.CharFilter(method="by_finding", label=gettext_lazy("Finding in field"))
     code = filters.CharFilter(method="by_finding", label=gettext_lazy("Finding of kind"))
     value = filters.CharFilter(method="by_finding", label=gettext_lazy("Finding of value"), strip=False)
+    due = filters.BooleanFilter(method="by_due", label=gettext_lazy("Due to be verified"))
 
     def by_text(self, queryset: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         return queryset.filter((self.begins or queries.beginning(self.subject, text)).matches())
@@ -58,6 +64,10 @@ class RecordFilter(filters.FilterSet):  # type: ignore[misc]
         asked = self.form.cleaned_data
         found = {key: asked[key] for key in ("field", "code", "value") if asked.get(key)}
         return queryset.filter(queries.rows_with(self.subject, **found))
+
+    def by_due(self, queryset: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
+        found = RawSQL(text_of(truth.due_records(self.subject, timezone.localdate())), ())  # noqa: S611 - ours
+        return queryset.filter(pk__in=found) if wanted else queryset.exclude(pk__in=found)
 
     subject: Subject
     begins: queries.Beginning | None  # what the text asked for was found to begin, where the page asked already
@@ -120,10 +130,11 @@ def record_list(request: HttpRequest, slug: str) -> HttpResponseBase:
         records, ordering = queries.with_name_key(subject, records), {"found": begins.order} | ordering
     return listing(
         request, records, filter_of(subject, begins), "dataquality/record_list.html", columns=columns_of(subject),
-        ordering=ordering, export_name=subject.word.lower(),
+        ordering=ordering, export_name=subject.word.lower(), bulk=[still_true(subject)],
         saved=[
             SavedFilter(_("With an error"), "wrong=true&state=live"),
             SavedFilter(_("Gone from the CRM"), "state=gone"),
+            *([SavedFilter(_("Due to be verified"), "due=true")] if truth.verifiable(subject) else []),
         ],
         context={
             "title": subject.label, "subject": subject,
@@ -139,9 +150,15 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     subject = table_named(slug)
     found = get_object_or_404(subject.model._default_manager.select_related("source", *_keys(subject)), pk=pk)
     may_mend = belongs(request.user, KEEPERS) and found.state == Record.State.LIVE
+    known = truth.attested(found, timezone.localdate())
+    asked = set(truth.verifiable(subject))
     pending = {c.field: c.pk for c in queries.corrections_of(found) if c.fate == Correction.Fate.PENDING}
     facts = [
-        (column.label, _fact(subject, name, found) | {"pending": pending.get(name)})
+        (
+            column.label,
+            _fact(subject, name, found)
+            | {"pending": pending.get(name), "truth": known.get(name), "is_asked": name in asked},
+        )
         for name, column in subject.columns.items()
     ]
     if not belongs(request.user, (LEAD,)):
@@ -159,6 +176,8 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "extra": sorted(found.extra.items()),
             "blank": [(label, fact["field"]) for label, fact in facts if fact["value"] in (None, "")],
             "may_mend": may_mend,
+            "may_attest": may_mend and any(fact["is_asked"] and fact["value"] not in (None, "") for _l, fact in facts),
+            "methods": Method.choices,
             "likely": _likely(found),
             "merges": standing_merges(found),
             "children": sorted(children_of(subject, [found.pk])[found.pk].items(), key=lambda one: (-one[1], one[0])),

@@ -56,6 +56,7 @@ NAMES_ONLY = {
     "usage/effort/": "who answers for it",
     "usage/imports/": "who read the file",
     "usage/shadow-systems/": "who owns the file",
+    "verification/": "who read the file of answers",
 }
 
 

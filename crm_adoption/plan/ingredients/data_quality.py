@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from contacts.queries import ruled_exits
-from crm_adoption.people.models import Seat
 from crm_adoption.plan.ingredients.base import Check, Declared, Measured, Unit
 from dataquality import queries, subjects
-from dataquality.queries import matching
+from dataquality.queries import matching, verification
+from dataquality.queries.stewards import unanswered
 
 FRESH_DAYS = 35
 
@@ -51,16 +52,10 @@ def tables_passing(now: datetime) -> Measured | None:
 
 def steward_seats(now: datetime) -> Measured | None:
     """Mirrored tables that a data steward answers for, of all mirrored tables (P49)."""
-    tables = {subject.slug: subject.word for subject in subjects.every()}
+    tables = [subject.slug for subject in subjects.every()]
     if not tables:
         return None
-    held = set(
-        Seat.objects.filter(
-            kind=Seat.Kind.STEWARD, scope=Seat.Scope.TABLE, holder__isnull=False, holder__left_on=None
-        ).values_list("scope_key", flat=True)
-    )
-    named = {key.strip().lower() for key in held}
-    vacant = [label for slug, label in tables.items() if not named & {slug, label.lower()}]
+    vacant = [subject.word for subject in unanswered(tables)]
     return Measured((len(tables) - len(vacant)) / len(tables), len(tables), now, {"vacant": vacant})
 
 
@@ -72,6 +67,19 @@ def duplicate_births(now: datetime) -> Measured | None:
         if counted is not None:
             born, again = born + counted[0], again + counted[1]
     return Measured(again / born, born, now, {}) if born else None
+
+
+def verified(now: datetime) -> Measured | None:
+    """Critical values attested, not expired and unchanged since, of all that are filled (P47)."""
+    rows = [
+        row for subject in subjects.every() for row in verification.freshness(subject, timezone.localdate(now))
+        if row.critical
+    ]  # fmt: skip
+    filled, in_force = sum(row.filled for row in rows), sum(row.in_force for row in rows)
+    if not filled or not any(row.in_force or row.expired or row.changed or row.wrong for row in rows):
+        return None  # nobody has ever attested anything: not measured, rather than none
+    due = {f"{row.table}.{row.field}": row.due for row in rows if row.due}
+    return Measured(in_force / filled, filled, now, {"due": due})
 
 
 def lifecycle(now: datetime) -> Measured | None:
@@ -125,6 +133,7 @@ INGREDIENT: Declared = Declared(
             "data.verified", _("Critical fields verified and fresh"), 0.3, 0.9, Unit.SHARE,
             _("Critical values that somebody attested and whose attestation has not expired."),
             _("Verify critical fields with the people they are about."), fresh_days=100,
+            url_name="verification", measure=verified,
         ),
     ),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm_adoption.kit import words
 from crm_adoption.people.models import JobRole, Person, Seat
+from crm_adoption.people.queries import fill_url
 from crm_adoption.plan.ingredients import CHECKS, INGREDIENT_OF
 from crm_adoption.plan.models import (
     AccessPath,
@@ -29,6 +30,7 @@ from crm_adoption.plan.queries.phases import priors
 from dataquality import queries as data
 from dataquality import subjects
 from dataquality.models import Batch
+from dataquality.queries.stewards import asking, unanswered
 from training.models import GoLive, Impact
 from training.queries.readiness import readiness
 
@@ -129,7 +131,11 @@ def _steps(phase: Phase) -> list[Missing]:
 
 def _data(phase: Phase, board: dict[str, data.TableScore]) -> list[Missing]:
     """The data gates of the tables a phase builds on (T6): data first, functionality second."""
-    found = []
+    found = [
+        Missing("seat", _("Nobody answers for %(table)s; name a data steward.") % {"table": one.label},
+                fill_url(Seat.Kind.STEWARD, Seat.Scope.TABLE, one.slug))
+        for one in unanswered(asking(phase.tables))
+    ]  # fmt: skip
     for slug in phase.tables:
         score = board.get(slug)
         if score is None or score.rate is None:
