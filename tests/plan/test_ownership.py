@@ -139,11 +139,11 @@ def test_the_page_of_seats_lists_what_was_never_opened_and_filters_by_kind_scope
     of_processes = reader.get("/people/seats/?scope=process").content.decode()
     vacant = reader.get("/people/seats/?scope=process&vacant=on").content.decode()
 
-    assert whole.count("of a source Billing") == 2
-    assert "of a source Billing" not in of_processes
-    assert "Business owner of a process Close a case" in of_processes
-    assert "Business owner of a process Close a case" not in vacant
-    assert "Technology owner of a process Close a case" in vacant
+    assert whole.count("of the source “Billing”") == 2
+    assert "of the source “Billing”" not in of_processes
+    assert "Business owner of the process “Close a case”" in of_processes
+    assert "Business owner of the process “Close a case”" not in vacant
+    assert "Technology owner of the process “Close a case”" in vacant
     assert reader.get("/people/seats/?scope=kitchen").status_code == 400
 
 

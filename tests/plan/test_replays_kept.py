@@ -158,6 +158,25 @@ def test_a_phase_shows_how_good_its_forecasts_would_have_been(client, phase):
     assert 'href="/forecasts/"' in page
 
 
+def test_the_api_tells_what_holds_it_back_and_how_good_forecasts_were(client, phase):
+    scores("accounts.account", 0.2, 0.19, 0.18)  # shut again
+    client.force_login(make.superuser())
+    path = f"/api/v1/phases/{phase.pk}/forecast/"
+
+    before = client.get(path).json()
+    assert before["replayed"] is None
+    assert before["record"] == {"n": 0, "ours": None, "planned": None}
+
+    replayed()
+    found = client.get(path).json()
+
+    row = GateReplay.objects.get(phase=phase)
+    assert (found["replayed"]["n"], found["replayed"]["ours"]) == (row.n, row.ours)
+    assert [one["figure"] for one in found["holding_back"]] == ["accounts.account"]
+    assert found["holding_back"][0]["value"] == 0.18
+    assert found["holding_back"][0]["limit"] == 0.05
+
+
 # --- what holds a gate back ---------------------------------------------------------------------------------------
 def condition(name, *values, limit=0.05, key="accounts.account"):
     points = [(TODAY - timedelta(weeks=len(values) - 1 - n), value, 1000) for n, value in enumerate(values)]

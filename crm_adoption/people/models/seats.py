@@ -69,8 +69,14 @@ class Seat(Stamped):
         ]
 
     def __str__(self) -> str:
-        of = f"{self.get_scope_display()} {self.scope_key}".strip()
-        return gettext("%(kind)s of %(scope)s") % {"kind": self.get_kind_display(), "scope": of}
+        said = {
+            self.Scope.PROGRAMME: gettext("%(kind)s of the programme"),
+            self.Scope.TEAM: gettext("%(kind)s of the team “%(of)s”"),
+            self.Scope.PROCESS: gettext("%(kind)s of the process “%(of)s”"),
+            self.Scope.TABLE: gettext("%(kind)s of the CRM table “%(of)s”"),
+            self.Scope.SOURCE: gettext("%(kind)s of the source “%(of)s”"),
+        }[self.Scope(self.scope)]
+        return said % {"kind": self.get_kind_display(), "of": self.scope_key}
 
     @property
     def is_vacant(self) -> bool:

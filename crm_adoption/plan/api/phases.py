@@ -13,11 +13,12 @@ from rest_framework.response import Response
 
 from crm_adoption.plan.api.base import PlanViewSet
 from crm_adoption.plan.filters import ObjectiveFilter, WorkItemFilter
-from crm_adoption.plan.models import Objective, Phase, WorkItem
+from crm_adoption.plan.models import GateReplay, Objective, Phase, WorkItem
 from crm_adoption.plan.queries import first_impression, forecasts
 from crm_adoption.plan.queries.backslide import release_after
 from crm_adoption.plan.queries.gates import phase_gate
 from crm_adoption.plan.queries.phases import phase_state
+from crm_adoption.plan.queries.replays import replay_of
 
 
 class PhaseSerializer(serializers.ModelSerializer[Phase]):
@@ -66,6 +67,46 @@ class ForecastSerializer(serializers.Serializer[Any]):
     @extend_schema_field(serializers.ListField(child=serializers.FloatField(), allow_null=True))
     def get_probabilities(self, forecast: forecasts.Forecast) -> list[float] | None:
         return list(forecast.crossing.probabilities) if forecast.crossing else None
+
+
+class HoldsBackSerializer(serializers.Serializer[Any]):
+    figure = serializers.CharField(source="condition.key", help_text="<table>, <table>:<field> or check:<slug>.")
+    name = serializers.CharField(source="condition.name")
+    value = serializers.SerializerMethodField(help_text="By its newest reading; null where there is none.")
+    limit = serializers.FloatField(source="condition.limit")
+    likely = serializers.DateField(source="alone.likely", allow_null=True, help_text="By its own trend, with 50 %.")
+    nearly_sure = serializers.DateField(source="alone.nearly_sure", allow_null=True, help_text="With 80 %.")
+
+    def get_value(self, row: forecasts.HoldsBack) -> float | None:
+        return row.condition.points[-1][1] if row.condition.points else None
+
+
+class RecordSerializer(serializers.Serializer[Any]):
+    n = serializers.IntegerField(help_text="Forecasts whose day has come.")
+    ours = serializers.FloatField(allow_null=True, help_text="Their Brier score; 0 is perfect, 0.25 a coin.")
+    planned = serializers.FloatField(allow_null=True, help_text="That of saying 'from the planned date on'.")
+
+
+class ReplaySerializer(serializers.ModelSerializer[GateReplay]):
+    class Meta:
+        model = GateReplay
+        fields = ("n", "came", "ours", "planned", "first_on", "last_on", "taken_at")
+        read_only_fields = fields
+
+
+class PhaseForecastSerializer(ForecastSerializer):
+    holding_back = HoldsBackSerializer(many=True, help_text="Figures that do not hold today, the longest first.")
+    record = RecordSerializer(help_text="Of all forecasts of gates so far.")
+    replayed = ReplaySerializer(allow_null=True, help_text="Of this gate over its history; null before the first.")
+
+    def to_representation(self, instance: forecasts.Forecast) -> dict[str, Any]:
+        said: dict[str, Any] = ForecastSerializer(instance).data
+        replayed = replay_of(self.context["phase"])
+        return said | {
+            "holding_back": HoldsBackSerializer(forecasts.holding_back(instance), many=True).data,
+            "record": RecordSerializer(forecasts.record()).data,
+            "replayed": ReplaySerializer(replayed).data if replayed else None,
+        }
 
 
 class WeekSerializer(serializers.Serializer[Any]):
@@ -143,12 +184,13 @@ class PhaseViewSet(PlanViewSet[Phase]):
         }
         return Response(LoadSerializer(facts).data)
 
-    @extend_schema(responses=ForecastSerializer)
+    @extend_schema(responses=PhaseForecastSerializer)
     @action(detail=True, methods=["get"])
     def forecast(self, request: Request, pk: str | None = None) -> Response:
-        """The days from which its figures let it open with 50 and with 80 %."""
-        found = forecasts.phase_forecast(self.get_object(), now=timezone.now(), today=timezone.localdate())
-        return Response(ForecastSerializer(found).data)
+        """The days from which its figures let it open with 50 and with 80 %, and how good such forecasts were."""
+        phase = self.get_object()
+        found = forecasts.phase_forecast(phase, now=timezone.now(), today=timezone.localdate())
+        return Response(PhaseForecastSerializer(found, context={"phase": phase}).data)
 
     @extend_schema(responses=ReleaseSerializer)
     @action(detail=True, methods=["get"])

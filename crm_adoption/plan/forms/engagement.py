@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.plan.forms.base import PlanForm
+from crm_adoption.plan.forms.labels import LABELS
 from crm_adoption.plan.models import AccessPath, LeaderAct, Message, Motivator, Promise, Recognition, Trial
 
 
 class MessageForm(PlanForm):
+    language = forms.ChoiceField(label=LABELS["language"], choices=settings.LANGUAGES)
+
     class Meta:
         model = Message
         fields = (

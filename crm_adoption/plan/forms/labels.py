@@ -37,7 +37,7 @@ LABELS = {
     "metric": pgettext_lazy("field", "Metric"),
     "moment": pgettext_lazy("field", "Moment"),
     "name": pgettext_lazy("field", "Name"),
-    "needs_vpn": pgettext_lazy("field", "Needs vpn"),
+    "needs_vpn": pgettext_lazy("field", "Needs VPN"),
     "network": pgettext_lazy("field", "Network"),
     "note": pgettext_lazy("field", "Note"),
     "objective": pgettext_lazy("field", "Objective"),

@@ -35,6 +35,11 @@ class Action:
         return self.removes / self.effort_days if self.effort_days else None
 
     @property
+    def points(self) -> float:
+        """What it removes, in points of the risk in per cent."""
+        return 100 * self.removes
+
+    @property
     def first(self) -> WorkItem | None:
         return self.items[0] if self.items else None
 

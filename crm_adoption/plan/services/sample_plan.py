@@ -95,19 +95,20 @@ def _objectives(cast: _Cast, today: date) -> dict[str, Objective]:
     end = date(today.year, 12, 31)
     rows = (
         ("one", "Every customer is served from one shared picture", "strategy", "",
-         "Complaints about being asked twice", cast.sponsor, None),
-        ("clean", "Accounts and contacts people can rely on", "crm", "one", "Data health", cast.steward, "data.health"),
-        ("forecast", "A forecast that holds", "crm", "one", "Forecast accuracy", cast.sponsor, None),
+         "Complaints about being asked twice", cast.sponsor, None, 5),
+        ("clean", "Accounts and contacts people can rely on", "crm", "one", "Data health", cast.steward, "data.health",
+         75),
+        ("forecast", "A forecast that holds", "crm", "one", "Forecast accuracy", cast.sponsor, None, 0.85),
         ("service", "No case waits unseen", "process", "clean", "Median hours to the first answer", cast.champion,
-         None),
+         None, 4),
         ("pipeline", "Opportunities are kept the day something happens", "process", "forecast",
-         "Hours from event to record", cast.lead, "access.capture-lag"),
+         "Hours from event to record", cast.lead, "access.capture-lag", 8),
     )  # fmt: skip
     made: dict[str, Objective] = {}
-    for word, statement, kind, parent, metric, owner, check in rows:
+    for word, statement, kind, parent, metric, owner, check, target in rows:
         made[word] = Objective.objects.create(
             statement=statement, kind=kind, parent=made.get(parent), metric=metric, owner=owner, due_on=end,
-            check_slug=check or "",
+            check_slug=check or "", target=target,
         )  # fmt: skip
     return made
 

@@ -32,6 +32,7 @@ from crm_adoption.plan.models import GateCriterion, Lesson, Objective, Phase, Ph
 from crm_adoption.plan.queries import first_impression, forecasts, gates
 from crm_adoption.plan.queries import phases as plan_queries
 from crm_adoption.plan.queries.backslide import release_after
+from crm_adoption.plan.queries.objectives import objective_tree
 from crm_adoption.plan.queries.replays import replay_of
 from crm_adoption.plan.queries.rhythm import rhythm
 from crm_adoption.plan.views.registers import Register
@@ -82,6 +83,8 @@ objectives = Register(
     readers=PLANNERS,
     writers=PLANNERS,
     empty=gettext_lazy("Say first what is to be reached; phases, items and messages then name it."),
+    template="plan/objectives.html",
+    context=lambda request: {"tree": objective_tree(timezone.now())},
 )  # fmt: skip
 
 

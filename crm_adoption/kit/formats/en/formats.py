@@ -1,0 +1,3 @@
+"""English as in letters here: 17 December 2026."""
+
+DATE_FORMAT = "j F Y"
