@@ -72,16 +72,13 @@ class ForecastSerializer(serializers.Serializer[Any]):
 class HoldsBackSerializer(serializers.Serializer[Any]):
     figure = serializers.CharField(source="condition.key", help_text="<table>, <table>:<field> or check:<slug>.")
     name = serializers.CharField(source="condition.name")
-    value = serializers.SerializerMethodField(help_text="By its newest reading; null where there is none.")
+    value = serializers.FloatField(source="newest", allow_null=True, help_text="Its newest reading.")
     limit = serializers.FloatField(source="condition.limit")
     likely = serializers.DateField(source="alone.likely", allow_null=True, help_text="By its own trend, with 50 %.")
     nearly_sure = serializers.DateField(source="alone.nearly_sure", allow_null=True, help_text="With 80 %.")
 
-    def get_value(self, row: forecasts.HoldsBack) -> float | None:
-        return row.condition.points[-1][1] if row.condition.points else None
 
-
-class RecordSerializer(serializers.Serializer[Any]):
+class ForecastRecordSerializer(serializers.Serializer[Any]):
     n = serializers.IntegerField(help_text="Forecasts whose day has come.")
     ours = serializers.FloatField(allow_null=True, help_text="Their Brier score; 0 is perfect, 0.25 a coin.")
     planned = serializers.FloatField(allow_null=True, help_text="That of saying 'from the planned date on'.")
@@ -96,7 +93,7 @@ class ReplaySerializer(serializers.ModelSerializer[GateReplay]):
 
 class PhaseForecastSerializer(ForecastSerializer):
     holding_back = HoldsBackSerializer(many=True, help_text="Figures that do not hold today, the longest first.")
-    record = RecordSerializer(help_text="Of all forecasts of gates so far.")
+    record = ForecastRecordSerializer(help_text="Of all forecasts of gates so far.")
     replayed = ReplaySerializer(allow_null=True, help_text="Of this gate over its history; null before the first.")
 
     def to_representation(self, instance: forecasts.Forecast) -> dict[str, Any]:
@@ -104,7 +101,7 @@ class PhaseForecastSerializer(ForecastSerializer):
         replayed = replay_of(self.context["phase"])
         return said | {
             "holding_back": HoldsBackSerializer(forecasts.holding_back(instance), many=True).data,
-            "record": RecordSerializer(forecasts.record()).data,
+            "record": ForecastRecordSerializer(forecasts.record()).data,
             "replayed": ReplaySerializer(replayed).data if replayed else None,
         }
 

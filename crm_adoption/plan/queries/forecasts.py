@@ -257,8 +257,13 @@ class HoldsBack:
     alone: Forecast
 
     @property
+    def newest(self) -> float | None:
+        """Its newest reading."""
+        return self.condition.points[-1][1] if self.condition.points else None
+
+    @property
     def value(self) -> str:
-        return self.condition.said(self.condition.points[-1][1]) if self.condition.points else ""
+        return "" if self.newest is None else self.condition.said(self.newest)
 
     @property
     def limit(self) -> str:
