@@ -97,7 +97,8 @@ class DisagreementSerializer(serializers.ModelSerializer[Disagreement]):
     class Meta:
         model = Disagreement
         fields = (
-            "id", "record_id", "source", "field", "value", "against_id", "against_source", "against_value", "by_master",
+            "id", "account", "record_id", "external_id", "source", "field", "value", "against_id",
+            "against_external_id", "against_source", "against_value", "by_master",
         )  # fmt: skip
         read_only_fields = fields
 

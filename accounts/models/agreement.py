@@ -29,15 +29,15 @@ class AgreementSetting(Stamped):
         PHONE = "phone", _("the same phone")
 
     target = models.FloatField(
-        _("agreement wanted"), default=0.95, validators=SHARE,
+        _("Agreement wanted"), default=0.95, validators=SHARE,
         help_text=_("Of the cells that two systems or more fill, the share in which they say the same: 0 to 1."),
     )  # fmt: skip
     most_changes = models.FloatField(
-        _("changes tolerated in a month"), default=0.01, validators=SHARE,
+        _("Changes tolerated in a month"), default=0.01, validators=SHARE,
         help_text=_("The share of accounts whose name, parent or owner another export may change: 0 to 1."),
     )  # fmt: skip
     keys = ArrayField(
-        models.CharField(max_length=20, choices=Key), default=list, blank=True, verbose_name=_("also the same by"),
+        models.CharField(max_length=20, choices=Key), default=list, blank=True, verbose_name=_("Also the same by"),
         help_text=_("Besides confirmed duplicates and merges; a value that a system gives to two accounts tells none."),
     )  # fmt: skip
 
@@ -88,11 +88,14 @@ class Disagreement(models.Model):
     not move it, the next comparison says it anew.
     """
 
+    account = models.TextField(blank=True, help_text="How the other source calls the account, else this one.")
     record_id = models.BigIntegerField(help_text="The account that differs.")
+    external_id = models.CharField(max_length=255, blank=True)
     source = models.ForeignKey(Source, models.CASCADE, related_name="+")
     field = models.CharField(max_length=80)
     value = models.TextField()
     against_id = models.BigIntegerField(help_text="The same account in another source.")
+    against_external_id = models.CharField(max_length=255, blank=True)
     against_source = models.ForeignKey(Source, models.CASCADE, related_name="+")
     against_value = models.TextField()
     by_master = models.BooleanField(default=False, help_text="The other source is declared the master of this field.")

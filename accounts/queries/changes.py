@@ -16,7 +16,7 @@ SLUG = Account._meta.label_lower
 WATCHED = ("name", "parent", "owner")
 MONTHS = 12
 COMPARED = 3  # months, with as many before
-LATEST = 20
+LATEST = 10
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,14 @@ from dataquality.services.copying import copy
 CELLS = {"account": pl.Int64, "record_id": pl.Int64, "source_id": pl.Int64, "field": pl.String,
          "value": pl.String, "plain": pl.String}  # fmt: skip
 DIFFERING = [
+    "account",
     "record_id",
+    "external_id",
     "source_id",
     "field",
     "value",
     "against_id",
+    "against_external_id",
     "against_source_id",
     "against_value",
     "by_master",
@@ -38,7 +41,7 @@ def compare_sources(now: datetime) -> Agreement:
     linked = linked_accounts(AgreementSetting.now().keys)
     cells = _cells(linked)
     pairs = _pairs(cells, masters())
-    differing = pairs.filter("differs").sort("record_id", "field", "against_id")
+    differing = _named(pairs.filter("differs").sort("account", "record_id", "field", "against_id"))
     by_cell = pairs.group_by("account", "field").agg(pl.col("differs").any())
     Disagreement.objects.all().delete()
     copy(Disagreement._meta.db_table, DIFFERING, differing.select(DIFFERING))
@@ -77,6 +80,17 @@ def _pairs(cells: pl.DataFrame, by_field: Mapping[str, int]) -> pl.DataFrame:
     beside = ~pl.col("has_master") & (pl.col("source_id") > pl.col("against_source_id"))
     below = pl.col("by_master") & ~pl.col("is_master")
     return both.filter(below | beside).with_columns(differs=pl.col("plain") != pl.col("against_plain"))
+
+
+def _named(differing: pl.DataFrame) -> pl.DataFrame:
+    """With the ids that the records have in their sources, and what the account is called."""
+    ids = pl.concat([differing.get_column("record_id"), differing.get_column("against_id")]).unique().to_list()
+    known = said_by_sources(["name"], ids).select("record_id", "external_id", "name")
+    there = known.rename({"record_id": "against_id", "external_id": "against_external_id", "name": "against_name"})
+    both = differing.join(known, on="record_id", how="left", maintain_order="left")
+    both = both.join(there, on="against_id", how="left", maintain_order="left")
+    called = pl.coalesce("against_name", "name", "against_external_id")
+    return both.with_columns(account=called)
 
 
 def _figures(linked: pl.DataFrame, cells: pl.DataFrame, pairs: pl.DataFrame) -> list[dict[str, int | str]]:

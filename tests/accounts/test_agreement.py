@@ -70,6 +70,7 @@ def test_cells_that_two_systems_fill_are_compared_as_what_they_mean(now):
     (differs,) = Disagreement.objects.all()
     assert {differs.record_id, differs.against_id} == {one.pk, other.pk}
     assert (differs.field, {differs.value, differs.against_value}) == ("city", {"Hamburg", "Bremen"})
+    assert {differs.external_id, differs.against_external_id} == {one.external_id, other.external_id}
     known = figures(made)
     assert known["name", "CRM"] == known["phone", "ERP"] == known["employees", "CRM"] == (1, 1, 0)
     assert known["city", "CRM"] == known["city", "ERP"] == (1, 0, 0)
@@ -285,6 +286,7 @@ def test_the_page_tells_agreement_masters_changes_and_the_milestone(client, now)
     for said in ("Milestone: accounts certified", "not yet", "75 %", "City", "ERP", "Declare masters"):
         assert said in text, said
     listed = client.get(reverse("account-disagreements"), {"field": "city"}).content.decode()
+    assert "Ahlborn GmbH" in listed
     assert "Hamburg" in listed
     assert "Bremen" in listed
 

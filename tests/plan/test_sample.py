@@ -250,3 +250,18 @@ def test_every_telephone_number_of_the_clean_world_can_be_dialled():
 
     assert len(lines) > 700
     assert wrong == []
+
+
+def test_marketing_knows_some_companies_too_and_says_other_things_of_some_of_them():
+    sample = world.build(Chance(7), TODAY)
+    known = [one for one in sample.accounts if one.same_as]
+
+    assert len(known) == 26
+    assert {(one.product, one.same_as.product) for one in known if one.same_as} == {("hubspot", "salesforce")}
+    assert 3 <= sum(one.phone != one.same_as.phone for one in known if one.same_as) <= 13
+    assert 5 <= sum(one.employees != one.same_as.employees for one in known if one.same_as) <= 18
+    assert not any(one.account.same_as for one in sample.contacts)
+    rows = {row["id"]: row for day in sample.taken for row in world.account_rows(sample, day, "salesforce")}
+    handed = {one.id: one.handed_over[1].name for one in sample.accounts if one.handed_over}
+    assert len(handed) == 9
+    assert {number: rows[number]["owner"] for number in handed} == handed

@@ -14,6 +14,7 @@ from crm_adoption.plan.sample.spelling import ascii_word, mailbox, misspelt
 
 SALESFORCE, DYNAMICS, HUBSPOT = "salesforce", "dynamics", "hubspot"
 ACCOUNTS = {SALESFORCE: 310, DYNAMICS: 55, HUBSPOT: 40}
+KNOWN_TO_MARKETING, HANDED_OVER = 26, 9
 CONTACTS = {SALESFORCE: 1_120, DYNAMICS: 210, HUBSPOT: 190}
 
 
@@ -38,7 +39,9 @@ class Account:
     modified_on: date
     parent: Account | None = None
     twin_of: Account | None = None
+    same_as: Account | None = None  # the same company in another CRM
     gone_on: date | None = None  # merged away in the CRM, so later exports no longer hold it
+    handed_over: tuple[date, Staff] | None = None  # from when on another seller looks after it
 
 
 @dataclass
@@ -85,7 +88,37 @@ def accounts(chance: Chance, staff: list[Staff], taken: list[date]) -> list[Acco
                 _belongs_to(account, chance.stream("parent", number).choice(parents), used)
             heads.append(account)
             found.append(account)
+    for first in _first(chance, "known to marketing", found, KNOWN_TO_MARKETING):
+        found.append(_known_to_marketing(chance, len(found) + 1, first))
+    for account in _first(chance, "handed over", found, HANDED_OVER):
+        seller = seller_for(chance, -account.number, account.country, staff)
+        account.handed_over = (taken[chance.stream("handed over", account.number).randrange(1, len(taken))], seller)
     return found
+
+
+def _first(chance: Chance, why: str, found: list[Account], n: int) -> list[Account]:
+    """So many of Salesforce's companies that have always been there once, in the order in which they were found."""
+    known = [one for one in found if one.product == SALESFORCE and one.twin_of is None]
+    numbers = {one.number for one in sorted(known, key=lambda one: chance.share(why, one.number))[:n]}
+    return [one for one in known if one.number in numbers]
+
+
+def _known_to_marketing(chance: Chance, number: int, first: Account) -> Account:
+    """A customer as marketing keeps it: mostly the same, in places older, shorter or better known."""
+    dice = chance.stream("account of marketing", number)
+    country = words.COUNTRY[first.country]
+    bare = first.name.rsplit(" ", 1)[0] if " " in first.name else first.name
+    moved = dice.random() < 0.12
+    return replace(
+        first, number=number, product=HUBSPOT, id=identity(HUBSPOT, "account", number, chance), same_as=first,
+        name=bare if dice.random() < 0.3 else first.name, parent=None,
+        phone=digits(dice.choice(country.phones), dice) if dice.random() < 0.25 else first.phone,
+        street=country.street.format(name=dice.choice(country.streets), number=dice.randrange(1, 180))
+        if moved else first.street,
+        employees=int(first.employees * dice.uniform(0.5, 0.9)) if dice.random() < 0.4 else first.employees,
+        revenue=int(round(first.revenue * dice.uniform(0.5, 0.9), -4)) if dice.random() < 0.3 else first.revenue,
+        industry=dice.choice(tuple(words.SECTORS)) if dice.random() < 0.06 else first.industry,
+    )  # fmt: skip
 
 
 def _account(
@@ -150,7 +183,11 @@ def contacts(chance: Chance, accounts: list[Account], taken: list[date]) -> list
     """People at the accounts: mostly once, some twice, some colleagues at one desk, some of one household."""
     found: list[Contact] = []
     for product, count in CONTACTS.items():
-        homes = [account for account in accounts if account.product == product and account.twin_of is None]
+        homes = [
+            account
+            for account in accounts
+            if account.product == product and account.twin_of is None and account.same_as is None
+        ]
         here: list[Contact] = []
         for place in range(count):
             number = len(found) + 1

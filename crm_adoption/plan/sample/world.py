@@ -58,12 +58,13 @@ def account_rows(world: World, on: date, product: str) -> Iterator[Row]:
         if one.product != product or one.created_on > on or (one.gone_on and one.gone_on <= on):
             continue
         country = words.COUNTRY[one.country].name
+        owner = one.handed_over[1] if one.handed_over and one.handed_over[0] <= on else one.owner
         yield {
             "id": one.id, "name": one.name, "parent_id": one.parent.id if one.parent else "",
             "parent_name": one.parent.name if one.parent else "", "website": f"https://www.{one.domain}",
             "domain": one.domain, "phone": one.phone, "street": one.street, "city": one.city, "state": one.state,
             "postcode": one.postcode, "country": country, "industry": one.industry, "employees": one.employees,
-            "revenue": one.revenue, "owner_id": one.owner.id, "owner": one.owner.name, "created": _at(one.created_on),
+            "revenue": one.revenue, "owner_id": owner.id, "owner": owner.name, "created": _at(one.created_on),
             "modified": _at(min(one.modified_on, on) if one.modified_on >= one.created_on else one.created_on),
         }  # fmt: skip
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from accounts.services import compare_sources
 from crm_adoption.people.models import Person
 from dataquality import subjects
-from dataquality.models import Pair
+from dataquality.models import Pair, Source
 from dataquality.queries.matching import confirmed_with
 from dataquality.services import count_confirmed, matching
-from dataquality.services.merging import merge
+from dataquality.services.merging import merge, set_merge_rules
 
 SAME, DIFFERENT, MERGED = 18, 3, 2  # the surest pairs, those in doubt, and groups that were merged
-SURE, UNSURE = 0.99, 0.6
+SURE, LIKELY, UNSURE = 0.99, 0.9, 0.6
+MASTERED = ("name", "parent", "owner", "phone")  # fields of accounts of which the first CRM is the master
 
 
 def review_duplicates(steward: Person, now: datetime) -> None:
@@ -33,3 +35,16 @@ def review_duplicates(steward: Person, now: datetime) -> None:
     for group in list(groups)[:MERGED]:
         merge(contacts, group, by=steward, now=now, reason="The same desk, asked by phone.")
     count_confirmed(contacts, now=now)
+    review_accounts(steward, now)
+
+
+def review_accounts(steward: Person, now: datetime) -> None:
+    """Confirm the companies that two CRMs hold, say which of them is master of what, and compare what they say."""
+    accounts = subjects.get("accounts.account")
+    source_of = dict(accounts.model._default_manager.live().values_list("pk", "source_id"))
+    for pair in Pair.objects.open().between(accounts.slug).filter(probability__gte=LIKELY).order_by("pk"):
+        if source_of[pair.a] != source_of[pair.b]:
+            matching.judge(pair, "same", by=steward, now=now)
+    trusted = Source.objects.order_by("pk").values_list("pk", flat=True)
+    set_merge_rules(accounts, dict.fromkeys(MASTERED, "source"), sources=list(trusted))
+    compare_sources(now)
