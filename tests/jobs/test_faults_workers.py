@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from crm_adoption.jobs.doorbell import doorbell
 from crm_adoption.jobs.models import Job, JobLease
 from crm_adoption.jobs.pulse import PATIENCE
 from tests.jobs.kinds import ROWS
-from tests.jobs.workers import LEASE_AND_SWEEP, SWEEP, wait_until
+from tests.jobs.workers import LEASE_AND_SWEEP, finished, finished_when_rung, wait_until
 
 pytestmark = pytest.mark.fault
 
@@ -32,24 +31,6 @@ def job_at(point: str) -> Job:
     job = Job.objects.create(kind="test_rows", scope=point, queue=point)
     doorbell.ring(job.pk, job.queue)
     return job
-
-
-def finished(*jobs: Job) -> bool:
-    return not Job.objects.unfinished().filter(pk__in=[job.pk for job in jobs]).exists()
-
-
-def finished_when_rung(job: Job) -> Callable[[], bool]:
-    """Whether it is finished; rings for it each second while it waits, as the sweep does for the two real queues."""
-    rung = time.monotonic()
-
-    def ask() -> bool:
-        nonlocal rung
-        if time.monotonic() > rung + SWEEP and Job.objects.filter(pk=job.pk, state=Job.State.WAITING).exists():
-            doorbell.ring(job.pk, job.queue)
-            rung = time.monotonic()
-        return finished(job)
-
-    return ask
 
 
 def hits(file: Path) -> int:
