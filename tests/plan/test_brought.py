@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm_adoption.kit.errors import Refusal
@@ -67,7 +69,7 @@ def test_m7_structure_is_what_every_record_must_hold_and_an_emptied_cell_lowers_
     for _n in range(4):
         crm.add("product", name="Pump")
     full = of("structure")
-    must_hold = brought._must_hold(subjects.get("accounts.product"))
+    must_hold = brought.must_hold(subjects.get("accounts.product"))
     crm.add("product", name="  ")
 
     found = of("structure")
@@ -302,3 +304,20 @@ def test_m7_the_page_shows_each_with_formula_sample_and_day_and_the_api_the_same
     assert Reading.objects.filter(check_slug__startswith="brought.").count() == len(
         [one for one in told.values() if one["value"] is not None]
     )
+
+
+def test_more_steps_and_rules_ask_the_store_no_more_often(django_assert_max_num_queries):
+    lead = Client()
+    lead.force_login(make.person(groups=["adoption lead"]))
+    slugs = list(RuleRow.objects.filter(active=True).values_list("slug", flat=True)[:8])
+    for n, slug in enumerate(slugs):
+        process = make_process(name=f"Process {n}", after="A", why="W", from_on=TODAY, steps=["Do it"])
+        services.save_step_rule(StepRule(process=process, step="Do it", by="rule", rule_slug=slug))
+        if n == 0:
+            with CaptureQueriesContext(connection) as one:
+                lead.get("/brought/step-rules/")
+
+    with django_assert_max_num_queries(len(one)):
+        page = lead.get("/brought/step-rules/").content.decode()
+
+    assert page.count("Do it") == 2 * len(slugs)

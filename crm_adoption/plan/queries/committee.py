@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm_adoption.kit import words
 from crm_adoption.people.models import Seat, Team
@@ -96,7 +97,10 @@ class Committee:
         if self.last is None:
             return _("The committee of champions has not met yet.")
         if self.overdue:
-            return _("The committee of champions should have met %(n)s days ago.") % {"n": self.overdue}
+            return ngettext(
+                "The committee of champions should have met yesterday.",
+                "The committee of champions should have met %(n)s days ago.", self.overdue,
+            ) % {"n": self.overdue}  # fmt: skip
         if self.gaps:
             return _("The committee of champions lacks %(n)s of %(all)s groups: %(teams)s.") % {
                 "n": len(self.gaps), "all": len(self.members), "teams": ", ".join(str(one.team) for one in self.gaps),
@@ -173,14 +177,19 @@ def _issues(now: datetime) -> list[Topic]:
     """The oldest issues and roadblocks one by one, the rest as a number."""
     rows = list(_troubles().filter(created_at__lte=now).select_related("team").order_by("created_at", "pk"))
     found = [
-        Topic("issue", _("Open for %(days)s days (%(team)s): “%(what)s”") % {
+        Topic("issue", ngettext(
+            "Open for %(days)s day (%(team)s): “%(what)s”", "Open for %(days)s days (%(team)s): “%(what)s”",
+            (now - one.created_at).days,
+        ) % {
             "days": words.number((now - one.created_at).days), "team": one.team or _("no group"), "what": one,
         }, one.get_absolute_url())
         for one in rows[:LISTED]
     ]  # fmt: skip
     if len(rows) > LISTED:
-        found.append(Topic("issue", _("And %(n)s more issues and roadblocks are open.")
-                           % {"n": words.number(len(rows) - LISTED)}, reverse("feedback")))  # fmt: skip
+        more = len(rows) - LISTED
+        sentence = ngettext("And one more issue or roadblock is open.",
+                            "And %(n)s more issues and roadblocks are open.", more)  # fmt: skip
+        found.append(Topic("issue", sentence % {"n": words.number(more)}, reverse("feedback")))
     return found
 
 
@@ -190,15 +199,18 @@ def _late(now: datetime) -> list[Topic]:
     ).count()
     if not late:
         return []
-    return [Topic("late", _("%(n)s voices have waited for a champion longer than was agreed.") % {"n": late},
-                  f"{reverse('feedback')}?state=open")]  # fmt: skip
+    sentence = ngettext("One voice has waited for a champion longer than was agreed.",
+                        "%(n)s voices have waited for a champion longer than was agreed.", late)  # fmt: skip
+    return [Topic("late", sentence % {"n": words.number(late)}, f"{reverse('feedback')}?state=open")]
 
 
 def _gaps(found: Committee) -> list[Topic]:
     return [
-        Topic("gap", _("Nobody speaks for %(team)s, %(n)s people.") % {"team": one.team, "n": one.people}, one.fill_url)
+        Topic("gap", ngettext(
+            "Nobody speaks for %(team)s, one person.", "Nobody speaks for %(team)s, %(n)s people.", one.people
+        ) % {"team": one.team, "n": words.number(one.people)}, one.fill_url)
         for one in found.gaps
-    ]
+    ]  # fmt: skip
 
 
 def _owners(found: Committee) -> list[Topic]:
