@@ -1,4 +1,4 @@
-"""Contact, ContactRole, Lead, and the ways out of the data.
+"""Contact, ContactRole, Lead, role calls, and the ways out of the data.
 
 Nothing in `accounts` points here; people attach through ContactRole.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Case, Opportunity, audited
@@ -121,3 +122,33 @@ class LifecyclePolicy(Stamped):
 
     def __str__(self) -> str:
         return self.get_trigger_display()
+
+
+class RoleCall(Stamped):
+    """What somebody who owns a deal said of a contact's part in it; only people say it, never a machine (T11).
+
+    The CRM is not touched: it takes the answer from a file, and the next export says whether it did.
+    """
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="role_calls")
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="role_calls")
+    role = models.TextField(blank=True)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    ask_again_on = models.DateField(
+        null=True, blank=True, help_text=_("Where nobody is known yet: when the deal is asked about again.")
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="contacts_rolecall_once", fields=["opportunity", "contact"], nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="contacts_rolecall_names_a_part_or_a_day",
+                condition=(Q(contact__isnull=False) & ~Q(role="")) | Q(contact=None, ask_again_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.contact}" if self.contact else str(self.opportunity)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("jobs/", include("crm_adoption.jobs.urls")),
     path("", include("dataquality.urls")),
     path("", include("accounts.urls")),
+    path("", include("contacts.urls")),
     path("", include("training.urls")),
     path("", include("crm_adoption.usage.urls")),
     path("", include("crm_adoption.kit.urls")),

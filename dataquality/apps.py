@@ -32,6 +32,7 @@ class DataQualityConfig(AppConfig):
             shell.Place(_("Duplicates"), "duplicates", "layers-intersect", KEEPERS, 22, section=section),
             shell.Place(_("Reports"), "reports", "report-analytics", READERS, 23, section=section),
             shell.Place(_("Truth"), "verification", "shield-check", READERS, 23, section=section),
+            shell.Place(_("Field reviews"), "field-reviews", "clipboard-list", (LEAD, STEWARD), 24, section=section),
             shell.Place(_("Sources"), "sources", "database", KEEPERS, 24, section=section),
         )
         search.register(_("Records"), _find_records)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.words import number
 from dataquality import subjects
-from dataquality.models import Batch, Method, Source
+from dataquality.models import Batch, FieldSetting, Method, Source
 from dataquality.models.sources import Product
 from dataquality.queries.merging import chosen_fields
 from dataquality.queries.verification import verifiable
@@ -219,6 +220,29 @@ class AnswersForm(forms.Form):
 
     file = forms.FileField(label=_("File with answers"), help_text=_("The file of what is due, with its answers."))
     method = forms.ChoiceField(label=_("Who answered?"), choices=Method.choices, initial=Method.SERVICE)
+
+
+def _question(name: str) -> forms.CharField:
+    """One of the four, as the model asks it; the service says which is still blank."""
+    label = lazy(FieldSetting.question, str)(name)
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
+class ReviewForm(forms.Form):
+    """The four questions of one field, its verdict, and when it is looked at again."""
+
+    misuse = _question("misuse")
+    consequence = _question("consequence")
+    prevention = _question("prevention")
+    checks = _question("checks")
+    definition = forms.CharField(
+        label=_("What it means"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("In one sentence, so that everybody fills it alike."),
+    )  # fmt: skip
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=FieldSetting.Verdict.choices)
+    next_review_on = forms.DateField(
+        label=_("Look at it again on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class MendForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dataquality.views import board, correcting, entering, findings, gates, imports, records, verification
+from dataquality.views import board, correcting, entering, findings, gates, imports, records, reviews, verification
 from dataquality.views.matching import detection, merges, review, rules, survivorship
 
 urlpatterns = [
@@ -33,6 +33,8 @@ urlpatterns = [
     path("records/<str:slug>/<int:pk>/correct/<slug:field>/", correcting.correct, name="correct"),
     path("records/<str:slug>/<int:pk>/correct/<slug:field>/check/", correcting.correct_check, name="correct-check"),
     path("records/<str:slug>/<int:pk>/verify/", verification.verify, name="record-verify"),
+    path("field-reviews/", reviews.field_reviews, name="field-reviews"),
+    path("field-reviews/<str:slug>/<slug:field>/", reviews.field_review, name="field-review"),
     path("verification/", verification.overview, name="verification"),
     path("verification/<str:slug>/due/", verification.due, name="verification-due"),
     path("verification/answers/new/", verification.answers_new, name="verification-answers-new"),

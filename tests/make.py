@@ -237,6 +237,7 @@ ARGUMENTS |= {
     "records/<str:slug>/new/check/": lambda: {"slug": ACCOUNT},
     "records/<str:slug>/<int:pk>/": lambda: {"slug": ACCOUNT, "pk": account().pk},
     "records/<str:slug>/<int:pk>/verify/": lambda: {"slug": ACCOUNT, "pk": account().pk},
+    "field-reviews/<str:slug>/<slug:field>/": lambda: {"slug": ACCOUNT, "field": "industry"},
     "verification/<str:slug>/due/": lambda: {"slug": ACCOUNT},
     "verification/answers/<int:pk>/": lambda: {"pk": answer_file().pk},
     "api/v1/records/<str:table>/<int:pk>/verify/": lambda: {"table": ACCOUNT, "pk": account().pk},

@@ -59,6 +59,12 @@ class FieldSetting(Stamped):
     def __str__(self) -> str:
         return f"{self.table}.{self.field}"
 
+    @classmethod
+    def question(cls, name: str) -> str:
+        """One of the four questions, as people are asked it."""
+        said = cls._meta.get_field(name)
+        return str(getattr(said, "verbose_name", name))
+
     @property
     def listed(self) -> list[str]:
         """The values of the closed list, each once, in the order in which they were written."""
