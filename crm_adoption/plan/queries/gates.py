@@ -34,6 +34,11 @@ from dataquality.queries.stewards import asking, unanswered
 from training.models import GoLive, Impact
 from training.queries.readiness import readiness
 
+# What a missing thing is about, in the order of the work; those of one tuple stand under one heading.
+ABOUT = (
+    ("approval", "step"), ("seat", "owner"), ("data",), ("check",), ("trial",), ("access",), ("trained",), ("told",)
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -61,14 +66,14 @@ class PhaseGate:
 
     @property
     def groups(self) -> list[tuple[str, list[Missing]]]:
-        """What is missing under the heading of what it is about, in the order of the work: plan, owners, data,
-        trials, people."""
-        headings = {
-            ("approval", "step"): _("Steps"), ("seat", "owner"): _("Owners"), ("data",): _("Data"),
-            ("check",): _("Checks"), ("trial",): _("Trials"), ("access",): _("Access"), ("trained",): _("Training"),
-            ("told",): _("Messages"),
-        }  # fmt: skip
-        found = [(heading, [one for one in self.missing if one.about in kinds]) for kinds, heading in headings.items()]
+        """What is missing under the heading of what it is about."""
+        headings = (
+            _("Steps"), _("Owners"), _("Data"), _("Checks"), _("Trials"), _("Access"), _("Training"), _("Messages")
+        )  # fmt: skip
+        found = [
+            (heading, [one for one in self.missing if one.about in kinds])
+            for heading, kinds in zip(headings, ABOUT, strict=True)
+        ]
         return [(heading, ones) for heading, ones in found if ones]
 
     @property
@@ -101,9 +106,13 @@ def phase_gates(
         ]
         for role in phase.job_roles.all():
             missing += [*_trained(phase, role, today), *_told(phase, role, known), *_access(role)]
-        once = list(dict.fromkeys(missing))  # two roles may lack the same thing
+        once = sorted(dict.fromkeys(missing), key=_place)  # two roles may lack the same thing
         found.append(PhaseGate(phase, once, override_in_force(phase, today)))
     return found
+
+
+def _place(one: Missing) -> int:
+    return next(place for place, kinds in enumerate(ABOUT) if one.about in kinds)
 
 
 def override_in_force(phase: Phase, today: date) -> GateAct | None:
