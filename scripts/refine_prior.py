@@ -29,7 +29,9 @@ from scripts.train_prior import histogram
 ROLES = ("given", "family", "namesakes", "namesakes.bare", "surname", "email", "phone", "company", "day", "code")
 SIZES = [len(WORDS[role.partition(".")[0]]) for role in ROLES]
 PLACES = dict(zip(ROLES, np.cumsum([0, *SIZES[:-1]]).tolist(), strict=True))
-HELD = 20.0  # how much the weights are held at nought
+HELD = np.repeat(  # how much the weights are held at nought; more where few kinds of tables teach them
+    [100.0 if role in ("day", "namesakes.bare") else 20.0 for role in ROLES], SIZES
+)
 MOST = 1_500.0  # matches that one table counts for
 ROUNDS, STEPS, SETTLED = 4, 25, 1e-4
 
@@ -100,7 +102,7 @@ def learn() -> dict[str, list[float]]:
 def regression(found: list[Table], before: list[Floats], weights: Floats) -> Floats:
     """Weights of least log loss, held at nought, by Newton's method."""
     for _ in range(STEPS):
-        slope, bend = HELD * weights, HELD * np.eye(len(weights))
+        slope, bend = HELD * weights, np.diag(HELD)
         for table, odds in zip(found, before, strict=True):
             design = table.design()
             probability = 1.0 / (1.0 + np.exp(-np.clip(odds + design @ weights, -500, 500)))

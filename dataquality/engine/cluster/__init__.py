@@ -7,7 +7,7 @@ from dataquality.engine.cluster import compiled, plain
 
 __all__ = ["MISSING", "cluster"]
 
-MISSING = -6.0  # bits of a pair inside a cluster that was not found, or not looked at
+MISSING = -4.0  # bits of a pair inside a cluster that was not found or not looked at; no pair counts less
 LARGEST = 600  # members of a group that are linked at once; larger groups are first cut at their weakest pairs
 APART, TOGETHER = np.float32(-1e9), np.float32(1e6)
 FEW = 5_000  # pairs below which compiled code does not pay
@@ -31,14 +31,16 @@ def cluster(
     """The cluster of each row: the smallest row number in it.
 
     weight: bits above the threshold, so that 0 is undecided. Clusters join while the average weight of the pairs
-    between them is above 0, the best first; a pair that is not listed counts `missing`. cannot, must: (pairs, 2) that a
+    between them is above 0, the best first; a pair that is not listed counts `missing`, and none counts less: one wrong
+    column of one record does not outvote the others. cannot, must: (pairs, 2) that a
     person has judged: must joins whatever the weight, and all that must joins hangs together; cannot keeps apart
     whatever else would join, also where must contradicts it. order: a number per row that does not depend on where the
     row stands, which settles ties alike in every order of rows.
     """
     order = np.arange(rows, dtype=np.uint64) if order is None else order
     loops = compiled if (len(a) > FEW if fast is None else fast) else plain
-    a, b, weight = _with_judgements(a, b, weight.astype(np.float32), cannot, must)
+    weight = np.maximum(weight.astype(np.float32), np.float32(missing))
+    a, b, weight = _with_judgements(a, b, weight, cannot, must)
     labels = np.arange(rows, dtype=np.int32)
     floor = 0.0
     a, b, weight, group = _inside(loops, rows, a, b, weight, floor)
