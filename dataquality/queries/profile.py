@@ -26,7 +26,7 @@ SHOWN = 8
 SHORT_LIST = 30  # values a person can choose from
 COVERED = 0.95  # of the filled cells, by the commonest values, before a closed list would fit
 # Typed to get past a field that had to be filled; beside the words for "nothing" that exports write.
-FILLERS = frozenset(
+_FILLERS = frozenset(
     ("test", "testing", "asdf", "qwerty", "xxx", "xx", "x", "abc", "aaa", "foo", "tbd", "todo", "dummy", "sample",
      "123", "1234", "12345", "000", "0000", "nobody", "no name", "none given", "not known", "do not use")
 )  # fmt: skip
@@ -55,17 +55,27 @@ class Profile:
 
     @property
     def junk_cells(self) -> int:
-        return sum(n for _value, n in self.junk)
+        return sum(n for value, n in self.values if holds_nothing(value))
+
+    @property
+    def real(self) -> list[tuple[str, int]]:
+        """The values that say something, the commonest first."""
+        return [(value, n) for value, n in self.values if not holds_nothing(value)]
 
     @property
     def needed_values(self) -> int | None:
         """The fewest of the commonest values that make up nearly all of it, if a person could choose among them."""
-        found = 0
-        for place, (_value, n) in enumerate(self.values, start=1):
+        real, found = self.real, 0
+        for place, (_value, n) in enumerate(real, start=1):
             found += n
-            if found >= COVERED * self.filled:
+            if found >= COVERED * sum(n for _value, n in real):
                 return place if place <= SHORT_LIST else None
         return None
+
+
+def holds_nothing(value: str) -> bool:
+    """A word for "nothing", or what is typed to get past a field that has to be filled."""
+    return value.strip().lower() in NULL_TOKENS | _FILLERS
 
 
 def profile(subject: Subject, name: str) -> Profile:
@@ -78,8 +88,7 @@ def profile(subject: Subject, name: str) -> Profile:
         ).format(filled=filled(subject, name), c=column, t=sql.Identifier(subject.db_table))
     )
     counts = [(value, n) for value, n in value_counts(subject, name) if value.strip()]
-    nothing = NULL_TOKENS | FILLERS
-    junk = [(value, n) for value, n in counts if value.strip().lower() in nothing]
+    junk = [(value, n) for value, n in counts if holds_nothing(value)]
     faults = (
         Finding.objects.open().filter(table=subject.slug, field=name).order_by()
         .values_list("rule__kind").annotate(n=Count("pk")).order_by("-n", "rule__kind")
@@ -137,11 +146,13 @@ def _prevention(found: Profile) -> str:
         return _("It is a lookup already: the CRM can require it and let only records be chosen.")
     if column.kind in TYPED:
         return _("Its type prevents text; a range would prevent the rest.")
-    if needed is not None and found.distinct <= SHORT_LIST:
-        return _("Yes: a forced choice among its %(n)s values.") % {"n": words.number(found.distinct)}
+    if needed is not None and len(found.real) <= SHORT_LIST:
+        n = len(found.real)
+        said = ngettext("Yes: a forced choice; it has %(n)s value.", "Yes: a forced choice among %(n)s values.", n)
+        return said % {"n": words.number(n)}
     if needed is not None:
         return _("Yes: %(needed)s of its %(all)s values fill %(share)s of the cells; a forced choice among them.") % {
-            "needed": words.number(needed), "all": words.number(found.distinct), "share": words.percent(COVERED, 0)
+            "needed": words.number(needed), "all": words.number(len(found.real)), "share": words.percent(COVERED, 0)
         }  # fmt: skip
     if column.kind in (Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.DOMAIN, Kind.POSTCODE):
         return _("A check of its form when it is entered; no choice, its values are too many.")

@@ -58,7 +58,7 @@ def test_the_answers_change_with_what_the_column_holds():
     assert "2 cells hold nothing" in said["misuse"]
     assert "“asdf”" in said["misuse"]
     assert "1 cell breaks a rule" in said["misuse"]
-    assert "forced choice among its 1 values" in clean["prevention"]
+    assert clean["prevention"] == said["prevention"] == "Yes: a forced choice; it has 1 value."
     assert "charset (1)" in said["checks"]
 
 
