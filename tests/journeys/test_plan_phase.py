@@ -130,6 +130,7 @@ def test_from_an_empty_plan_to_a_phase_that_is_refused_and_then_opens(page_as, s
 
     open_a_way(page, phase)
     fill_the_seats(page, phase)
+    let_the_champions_meet(page)
     try_it(page, phase)
     tell_them(page, phase)
     train_them(page, phase, tmp_path)
@@ -203,6 +204,16 @@ def fill_the_seats(page: Page, phase: Phase) -> None:
         page.get_by_label("Who answers").select_option(str(holder.pk))
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text(holder.name).first).to_be_visible()
+
+
+def let_the_champions_meet(page: Page) -> None:
+    """The committee is one of the seats of a small IT; it sits once it has met."""
+    page.goto("/committee/")
+    page.get_by_role("link", name="Call the committee").click()
+    page.get_by_label("Planned on").fill(str(timezone.localdate()))
+    save(page, "The meeting is planned")
+    page.get_by_role("button", name="It is held today").click()
+    expect(page.get_by_role("button", name="It is held today")).to_have_count(0)
 
 
 def try_it(page: Page, phase: Phase) -> None:
