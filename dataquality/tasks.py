@@ -96,13 +96,10 @@ def detect_duplicates(job: Running) -> dict[str, int]:
     of = matching.shards_for(subject) if kind == MatchRun.Kind.FULL and beside is None else 1
     if of > 1:
         return _cut(job, subject, of)
-    run = matching.detect(
-        subject, beside=beside, kind=kind, now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
-    )
-    job.counts.update(rows=run.rows, changed=run.changed, pairs=run.pairs, clusters=run.clusters)
-    count_again(run.table, run.beside)
-    if run.kind == MatchRun.Kind.FULL and beside is None and subject.enter:
-        start("keep_keys", scope=subject.slug)
+    matching.detect(
+        subject, beside=beside, kind=kind, now=timezone.now(), job=job.id, report=job.advance,
+        effects=partial(_counted, job),
+    )  # fmt: skip
     return job.counts
 
 
@@ -136,13 +133,11 @@ def detect_shard(job: Running) -> dict[str, int]:
 def join_shards(job: Running) -> dict[str, int]:
     """One detection from the pairs of all shards; the scope is what `shard_scope` makes."""
     table, number = job.scope.split()
-    run = matching.join_shards(
-        subjects.get(table), int(number), now=timezone.now(), job=job.id, report=job.advance, effects=_ending(job)
-    )
-    if run is None:
-        return {}
-    count_again(run.table)
-    return {"rows": run.rows, "pairs": run.pairs, "clusters": run.clusters}
+    matching.join_shards(
+        subjects.get(table), int(number), now=timezone.now(), job=job.id, report=job.advance,
+        effects=partial(_counted, job),
+    )  # fmt: skip
+    return job.counts
 
 
 def count_again(table: str, beside: str = "", *, by: Person | None = None) -> None:
@@ -174,6 +169,19 @@ def keep_keys(job: Running) -> dict[str, int]:
         subject, run.learnt_in or run, now=timezone.now(), report=job.advance, effects=_ending(job)
     )
     return {"keys": kept}
+
+
+@contextmanager
+def _counted(job: Running) -> Iterator[None]:
+    """The job's last effects, with the counts of the detection that they write down, and the work that follows it."""
+    with job.effects(last=True):
+        yield
+        run = MatchRun.objects.defer("model").filter(job_id=job.id).latest("pk")
+        job.counts.update(rows=run.rows, changed=run.changed, pairs=run.pairs, clusters=run.clusters)
+        count_again(run.table, run.beside)
+        in_one_piece = job.kind == "detect_duplicates" and run.kind == MatchRun.Kind.FULL and not run.beside
+        if in_one_piece and subjects.get(run.table).enter:
+            start("keep_keys", scope=run.table)
 
 
 def _ending(job: Running) -> Callable[[], AbstractContextManager[None]]:

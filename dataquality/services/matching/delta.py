@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from psycopg2 import sql
 
 from crm_adoption.jobs.failpoints import failpoint
+from crm_adoption.kit.errors import Refusal
 from dataquality.engine.matching import Model
 from dataquality.models import KeyIndex, MatchRun, Membership
 from dataquality.services import applying
@@ -20,7 +21,7 @@ from dataquality.services.matching.births import add_births
 from dataquality.services.matching.changed import changed_since
 from dataquality.services.matching.clusters import regroup_around
 from dataquality.services.matching.frames import copied
-from dataquality.services.matching.keeping import COMMON, keyed, put_keys
+from dataquality.services.matching.keeping import COMMON, held_index, keyed, put_keys
 from dataquality.services.matching.locking import lock_matching
 from dataquality.services.matching.models import model_of
 from dataquality.services.matching.near import Near
@@ -65,7 +66,7 @@ MET = "SELECT k.key, c.record_id, k.record_id FROM {changed} c JOIN {keys} k ON 
 
 
 def detect_changes(
-    subject: Subject, last: MatchRun, index: KeyIndex, *, now: datetime, job: int | None, report: Report,
+    subject: Subject, last: MatchRun, *, now: datetime, job: int | None, report: Report,
     effects: Effects,
 ) -> MatchRun:  # fmt: skip
     """Compare what changed since the last run with everything, with that run's model; the same pairs as a full run's.
@@ -73,14 +74,17 @@ def detect_changes(
     Clusters change only around the records that changed.
     """
     timing = Timing(report, {}, perf_counter())
-    run = MatchRun(
-        table=subject.slug, kind=MatchRun.Kind.CHANGES, job_id=job, started_at=now, learnt_in_id=index.run_id,
-        threshold=last.threshold, births=last.births,
-    )  # fmt: skip
-    model = model_of(index.run_id)
     with effects():
         applying.as_long_work()
         lock_matching(subject)
+        index = held_index(subject)
+        if index is None:
+            raise Refusal(_("The keys of %(table)s are gone; look for duplicates in full.") % {"table": subject.label})
+        run = MatchRun(
+            table=subject.slug, kind=MatchRun.Kind.CHANGES, job_id=job, started_at=now, learnt_in_id=index.run_id,
+            threshold=last.threshold, births=last.births,
+        )  # fmt: skip
+        model = model_of(index.run_id)
         timing.begin("changed", 0)
         run.snapshot = frames.now_in_store()
         changed = changed_since(subject, last.snapshot)

@@ -48,6 +48,15 @@ def index_of(subject: Subject) -> KeyIndex | None:
     return next(iter(KeyIndex.objects.raw(THERE, [subject.slug])), None)
 
 
+def held_index(subject: Subject) -> KeyIndex | None:
+    """The keys of a table, which nobody takes away until the transaction ends."""
+    for _time in range(2):  # those that were just being replaced are gone when they are asked for
+        index = next(iter(KeyIndex.objects.raw(f"{THERE} FOR KEY SHARE", [subject.slug])), None)
+        if index is not None:
+            return index
+    return None
+
+
 def make_keys(
     subject: Subject, run: MatchRun, *, now: datetime, report: Report = silent, effects: Effects = transaction.atomic
 ) -> int:
@@ -148,8 +157,8 @@ def lines_of_live(subject: Subject, index: KeyIndex, ids: pl.Series) -> pl.DataF
 
 def add_keys(subject: Subject, ids: Collection[int]) -> int:
     """Key some records as they are stored now, in the caller's transaction; returns how many of them are live."""
-    index = index_of(subject)
-    if index is None or not ids:
+    index = held_index(subject) if ids else None
+    if index is None:
         return 0
     model = model_of(index.run_id)
     fresh = keyed(subject, index, model, ids)

@@ -25,7 +25,7 @@ def detect(
     two tables, everything is compared.
     """
     if kind == MatchRun.Kind.CHANGES and beside is None:
-        last, index = last_run(subject.slug), index_of(subject)
-        if last is not None and last.snapshot and index is not None:
-            return detect_changes(subject, last, index, now=now, job=job, report=report, effects=effects)
+        last = last_run(subject.slug)
+        if last is not None and last.snapshot and index_of(subject) is not None:
+            return detect_changes(subject, last, now=now, job=job, report=report, effects=effects)
     return detect_all(subject, beside=beside, now=now, job=job, report=report, effects=effects)
