@@ -211,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
     "detect-duplicates": {"task": "dataquality.tasks.ask_for_detection", "schedule": crontab(hour=1, minute=40)},
     "compare-accounts": {"task": "accounts.tasks.ask_to_compare", "schedule": crontab(hour=2, minute=10)},
     "forget-looks": {"task": "crm_adoption.usage.tasks.ask_to_forget", "schedule": crontab(hour=3, minute=40)},
+    "send-pulses": {"task": "crm_adoption.plan.tasks.ask_for_pulses", "schedule": crontab(hour=6, minute=20)},
     "take-readings": {"task": "crm_adoption.plan.tasks.ask_for_readings", "schedule": crontab(hour=2, minute=40)},
     "replay-forecasts": {"task": "crm_adoption.plan.tasks.ask_for_replays", "schedule": crontab(hour=3, minute=20)},
     "send-digests": {

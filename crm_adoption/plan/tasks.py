@@ -77,6 +77,18 @@ def send_digests(job: Running) -> dict[str, int]:
     return {"letters": sent}
 
 
+@work("send_pulses", queue="interactive", label=_("Send the links of the pulse"))
+def send_pulses(job: Running) -> dict[str, int]:
+    """Write to everybody whom an open pulse asks and who has no letter of it yet; each once."""
+    return {"letters": services.send_pulses(today=timezone.localdate(), site=settings.SITE_URL, effects=job.effects)}
+
+
+@shared_task(name="crm_adoption.plan.tasks.ask_for_pulses", ignore_result=True)  # type: ignore[untyped-decorator]
+def ask_for_pulses() -> None:
+    """On the timetable of beat."""
+    start("send_pulses")
+
+
 @shared_task(name="crm_adoption.plan.tasks.ask_for_digests", ignore_result=True)  # type: ignore[untyped-decorator]
 def ask_for_digests() -> None:
     """On the timetable of beat."""

@@ -63,6 +63,7 @@ urlpatterns = [
     *cycle.pulses.urls,
     path("pulses/<int:pk>/", cycle.pulse, name="pulse"),
     path("pulses/<int:pk>/answer/", cycle.pulse_answer, name="pulse-answer"),
+    path("pulse/<str:key>/", cycle.pulse_by_link, name="pulse-by-link"),
     *cycle.reviews.urls,
     path("reviews/<int:pk>/", cycle.review, name="review"),
     path("reviews/<int:pk>/hold/", cycle.review_hold, name="review-hold"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_adoption.kit.errors import Refusal
-from crm_adoption.people.models import JobRole
+from crm_adoption.people.models import JobRole, Person
 from crm_adoption.plan import queries, services
 from crm_adoption.plan.models import (
     AccessPath,
@@ -34,6 +35,7 @@ from crm_adoption.plan.queries.actions import next_actions, what_if
 from crm_adoption.plan.queries.forecasts import Condition, forecast, record, replay
 from crm_adoption.plan.queries.motivation import lifts, motivation
 from crm_adoption.plan.queries.reviews import agenda, cycle, suggested_cadence
+from crm_adoption.plan.services.pulse_letters import key_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +165,43 @@ def test_everybody_is_asked_and_answers_once_and_nothing_ties_an_answer_to_its_g
     assert PulseTicket.objects.filter(pulse=one, used=True).count() == 1
     assert "person" not in {field.name for field in PulseAnswer._meta.get_fields()}
     assert set(PulseAnswer.objects.values_list("on", flat=True)) == {TODAY}  # the pulse's day, not the answer's
+
+
+def test_a_pulse_comes_by_letter_once_and_is_answered_without_signing_in(client, mailoutbox):
+    person = make.person(language="zh-hans")
+    make.person(email=None)
+    one = pulse()
+
+    sent = [services.send_pulses(today=TODAY, site="https://adoption.example/") for _again in range(2)]
+
+    assert sent == [2, 0]  # the lead and the person, each once
+    (letter,) = [mail for mail in mailoutbox if mail.to == [person.email]]
+    link = re.findall(r"https://adoption\.example(/pulse/\S+/)", letter.body)[0]
+    assert 'lang="zh-hans"' in client.get(link).content.decode()
+    scores = {f"item-{item.pk}": "4" for item in one.items.all()}
+    assert client.post(link, scores).status_code == 200
+    assert PulseTicket.objects.get(person=person).used
+    assert client.post(link, dict.fromkeys(scores, "5")).status_code == 200
+    assert set(PulseAnswer.objects.values_list("score", flat=True)) == {4}
+
+
+@pytest.mark.parametrize(("change", "status", "letters"), [("damaged", 404, 2), ("left", 404, 1), ("over", 200, 0)])
+def test_a_link_of_a_pulse_opens_nothing_once_it_may_not(client, change, status, letters):
+    person = make.person()
+    one = pulse()
+    key = key_of(PulseTicket.objects.get(pulse=one, person=person))
+    if change == "damaged":
+        key = key[:-2] + key[-1] + key[-2] + "x"
+    elif change == "left":
+        Person.objects.filter(pk=person.pk).update(is_active=False, left_on=TODAY)
+    else:
+        Pulse.objects.update(opens_on=TODAY - timedelta(days=9), closes_on=TODAY - timedelta(days=1))
+
+    answered = client.post(f"/pulse/{key}/", {f"item-{item.pk}": "4" for item in one.items.all()})
+
+    assert answered.status_code == status
+    assert not PulseAnswer.objects.exists()
+    assert services.send_pulses(today=TODAY, site="https://adoption.example") == letters
 
 
 @pytest.mark.parametrize(("people", "shown"), [(4, None), (5, 4.0)])

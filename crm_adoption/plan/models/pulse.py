@@ -56,6 +56,7 @@ class PulseTicket(models.Model):
     pulse = models.ForeignKey(Pulse, models.CASCADE, related_name="tickets")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     used = models.BooleanField(default=False)
+    sent_on = models.DateField(null=True, blank=True, help_text="The day of the letter with its link.")
 
     class Meta:
         constraints = [models.UniqueConstraint(name="plan_pulseticket_once", fields=["pulse", "person"])]

@@ -40,6 +40,7 @@ from crm_adoption.plan.services.phases import (
 )
 from crm_adoption.plan.services.plan import make_claim, measure_brought, seed, take_readings, watch_releases
 from crm_adoption.plan.services.pulse import answer_pulse, ask_pulse
+from crm_adoption.plan.services.pulse_letters import send_pulses
 from crm_adoption.plan.services.reviews import call_committee, decide, hold_review
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "seed",
     "send_digests",
     "send_message",
+    "send_pulses",
     "set_digest",
     "settle_by_hand",
     "settle_promises",

@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import EVERYBODY, LEAD, SPONSOR, belongs, for_groups
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.pages import Column
@@ -24,8 +26,17 @@ from crm_adoption.plan.queries import pulse as pulse_queries
 from crm_adoption.plan.queries import reviews as review_queries
 from crm_adoption.plan.queries.sponsor import silent_leaders, six_acts
 from crm_adoption.plan.queries.standing import standing
+from crm_adoption.plan.services.pulse_letters import ticket_of, why_over
 from crm_adoption.plan.views.phases import reader, said
 from crm_adoption.plan.views.registers import Register
+
+
+def _ask(request: HttpRequest, form: PulseForm) -> Pulse:
+    """A pulse that is open today is sent at once, another on its day."""
+    asked = services.ask_pulse(form.save(commit=False), by=reader(request))
+    start("send_pulses", by=reader(request))
+    return asked
+
 
 pulses = Register(
     "pulse", "pulses", Pulse, PulseForm,
@@ -39,8 +50,8 @@ pulses = Register(
     title=gettext_lazy("Pulses"),
     lead=gettext_lazy("Some sentences people agree with from 1 to 5; nobody sees who said what."),
     new=gettext_lazy("Ask a pulse"),
-    save=lambda request, form: services.ask_pulse(form.save(commit=False), by=reader(request)),
-    done=gettext_lazy("The pulse is asked of everybody who may sign in."),
+    save=lambda request, form: _ask(request, form),
+    done=gettext_lazy("The pulse is asked of everybody who may sign in; who has an address gets a letter with a link."),
     rows=lambda request: Pulse.objects.all(),
     readers=(LEAD, SPONSOR), writers=(LEAD,), has_page=True,
     empty=gettext_lazy("Nobody was asked yet; claims beside evidence begin with a pulse."),
@@ -89,17 +100,47 @@ def pulse(request: HttpRequest, pk: int) -> HttpResponse:
 def pulse_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a pulse: one screen, one number a sentence."""
     shown = get_object_or_404(Pulse, pk=pk)
-    items = list(shown.items.all())
+    status = 200
     if request.method == "POST":
-        scores = {item.pk: int(given) for item in items if (given := request.POST.get(f"item-{item.pk}", "")).isdigit()}
         try:
-            services.answer_pulse(shown, by=reader(request), scores=scores, today=timezone.localdate())
+            services.answer_pulse(shown, by=reader(request), scores=_scores(request, shown), today=timezone.localdate())
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
-            return render(request, "plan/pulse_answer.html", {"pulse": shown, "items": items}, status=409)
-        messages.success(request, _("Thank you. Nobody can tell which answers are yours."))
-        return redirect("for-me")
-    return render(request, "plan/pulse_answer.html", {"pulse": shown, "items": items})
+            status = 409
+        else:
+            messages.success(request, _("Thank you. Nobody can tell which answers are yours."))
+            return redirect("for-me")
+    return render(request, "plan/pulse_answer.html", {"pulse": shown, "items": shown.items.all()}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def pulse_by_link(request: HttpRequest, key: str) -> HttpResponse:
+    """The same from a letter, without signing in: the link says who was asked, and works once while it is open."""
+    ticket = ticket_of(key)
+    if ticket is None:
+        return render(request, "plan/pulse_over.html", {"sentence": ""}, status=404)
+    today, status = timezone.localdate(), 200
+    with translation.override(ticket.person.language):
+        if (over := why_over(ticket, today)) is not None:
+            return render(request, "plan/pulse_over.html", {"sentence": over})
+        if request.method == "POST":
+            try:
+                scores = _scores(request, ticket.pulse)
+                services.answer_pulse(ticket.pulse, by=ticket.person, scores=scores, today=today)
+            except Refusal as refusal:
+                messages.error(request, refusal.sentence)
+                status = 409
+            else:
+                return render(request, "plan/pulse_over.html", {"sentence": "", "is_done": True})
+        context = {"pulse": ticket.pulse, "items": ticket.pulse.items.all()}
+        return render(request, "plan/pulse_by_link.html", context, status=status)
+
+
+def _scores(request: HttpRequest, pulse: Pulse) -> dict[int, int]:
+    """Item key to what was chosen; what was left out is not in it."""
+    given = {item.pk: request.POST.get(f"item-{item.pk}", "") for item in pulse.items.all()}
+    return {key: int(one) for key, one in given.items() if one.isdigit()}
 
 
 @require_safe
