@@ -24,7 +24,7 @@ from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
 COMPARED = 40  # candidates of a record, those that share the rarest keys first
-LIKELY = 0.1  # a person should look from this probability on; a typed record is short, and a missed one is for ever
+LIKELY = 0.05  # a person should look from this probability on; a typed record is short, and a missed one is for ever
 
 
 @dataclass(frozen=True)
