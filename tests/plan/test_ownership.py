@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from crm_adoption.people.models import Seat
+from crm_adoption.people.models import Person, Seat
 from crm_adoption.people.services import fill_seat, open_seat
 from crm_adoption.plan.ingredients.ownership_support import filled_seats
 from crm_adoption.plan.models import Phase, Programme
@@ -71,7 +72,7 @@ def test_an_owner_who_left_leaves_a_vacancy():
     described(owner=make.person(is_active=False, left_on=None))
     assert owned()[0].vacant == ["technology_owner"]
 
-    Seat.objects.get(scope="process").holder.__class__.objects.update(left_on=TODAY, is_active=False)
+    Person.objects.filter(seats__scope="process").update(left_on=TODAY, is_active=False)
 
     assert owned()[0].vacant == [*BOTH]
 
@@ -164,7 +165,7 @@ def test_a_process_and_a_system_show_their_two_owners_or_how_the_vacancy_is_fill
 
 @pytest.mark.parametrize("scope", ["process", "source", "team"])
 def test_seats_follow_a_new_name_of_what_they_are_of(scope):
-    row = {
+    row: Any = {
         "process": lambda: described("Old"),
         "source": lambda: make.source(name="Old"),
         "team": lambda: make.team(name="Old"),

@@ -90,7 +90,7 @@ def test_two_detections_asked_at_once_are_one(now, settings):
     keyed(200, now)
     settings.MATCH_SHARD_ROWS = 70
     first = asked()
-    run_here(Job.objects.unfinished().order_by("pk").first())
+    run_here(Job.objects.unfinished().order_by("pk")[0])
 
     second = asked()
 
