@@ -34,6 +34,7 @@ PAGES = {  # that checks send people to
     "scoreboard": (LEAD, SPONSOR, STEWARD, ANALYST),
     "work-items": (LEAD, SPONSOR),
     "duplicates": (LEAD, STEWARD, ANALYST),
+    "verification": (LEAD, SPONSOR, STEWARD, ANALYST),
     "reviews": (LEAD, SPONSOR),
     "pulses": (LEAD, SPONSOR),
     **dict.fromkeys(("seats", "phases", "feedback", "access-paths", "trials"), EVERYBODY),
