@@ -12,10 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from dataquality.engine.cluster import cluster
+from dataquality.engine.cluster import MISSING, cluster
 
 MANY = 2_000  # pairs from which those of which nobody said anything are clustered as a table is
-MISSING = -6.0  # bits against, between two records that no pass brought together
 CERTAIN = 1e6  # bits that a person's answer weighs: more than any sum of evidence
 
 
@@ -30,11 +29,12 @@ def regroup(
     """Groups of these records, each sorted, those of one record included, in the order of their smallest records.
 
     `weights` are bits by pair, above 0 where the two join by themselves. Two groups join while the mean of the weights
-    between them is above 0, the best two first, ties by the smallest ids. Pairs that a person called the same join
-    first; pairs called different are never in one group, unless somebody also said that both are the same as a third.
-    Where a person's word holds a group together, records that were never compared say nothing against it.
+    between them is above 0, the best two first, ties by the smallest ids; no pair counts less than `missing`. Pairs
+    that a person called the same join first; pairs called different are never in one group, unless somebody also said
+    that both are the same as a third. Where a person's word holds a group together, records that were never compared
+    say nothing against it.
     """
-    known = {frozenset(pair): weight for pair, weight in weights.items()}
+    known = {frozenset(pair): max(weight, missing) for pair, weight in weights.items()}
     known |= {frozenset(pair): -CERTAIN for pair in cannot}
     parts = _joined(records, [*weights, *must]).values()  # beyond these there is no evidence that could join
     answered = {record for pair in (*cannot, *must) for record in pair}
