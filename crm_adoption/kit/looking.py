@@ -98,20 +98,25 @@ def settle(request: Any, response: Any, what: str, *, via: str, must_say: bool =
         keep(request.user, others, what=what, role=role, via=getattr(plain, "people_shown_via", via))
 
 
-class ShowsPeople:
-    """For viewsets: `shows` is the kind and its name; the person of a row is its `person`, unless `person_of` says.
-
-    A list that is a mere directory says so with `list_shows`. Comes before the mixins of Django REST framework.
-    """
+class _Shows:
+    """What both kinds say: kind of figures with its name, where a row names the person, whether a list shows any."""
 
     shows: tuple[str, Text]
+    shows_people: str
     person_of = "person_id"
     list_shows = True
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         if "shows" in cls.__dict__:
-            cls.shows_people = declare(*cls.shows)  # type: ignore[attr-defined]
+            cls.shows_people = declare(*cls.shows)
+
+
+class ShowsPeople(_Shows):
+    """For viewsets: `shows` is the kind and its name; the person of a row is its `person`, unless `person_of` says.
+
+    A list that is a mere directory says so with `list_shows`. Comes before the mixins of Django REST framework.
+    """
 
     def paginate_queryset(self, queryset: Any) -> Any:
         rows = super().paginate_queryset(queryset)  # type: ignore[misc]
@@ -129,17 +134,8 @@ class ShowsPeople:
         return finished
 
 
-class ShowsPeopleInAdmin:
+class ShowsPeopleInAdmin(_Shows):
     """For the admin site: a row's page, its history and, unless `list_shows` is false, the list."""
-
-    shows: tuple[str, Text]
-    person_of = "person_id"
-    list_shows = True
-
-    def __init_subclass__(cls, **more: Any) -> None:
-        super().__init_subclass__(**more)
-        if "shows" in cls.__dict__:
-            cls.shows_people = declare(*cls.shows)  # type: ignore[attr-defined]
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **more: Any) -> Any:
         response = super().changeform_view(request, object_id, *args, **more)  # type: ignore[misc]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +16,7 @@ from crm_adoption.kit.access import EVERYBODY, LEAD, belongs, for_groups
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people import queries, services
 from crm_adoption.people.forms import FillSeatForm, PlaceForm, SeatForm, SeatsAskedForm
+from crm_adoption.people.models import Seat
 
 
 def _page(request: HttpRequest, form: SeatForm, *, status: int = 200) -> HttpResponse:
@@ -61,6 +65,17 @@ def open_seat(request: HttpRequest) -> HttpResponse:
     return _page(request, form, status=422)
 
 
+def _filled(request: HttpRequest, form: FillSeatForm, fill: Callable[..., Seat]) -> bool:
+    """Fill a seat as the form says and tell so; a refusal goes to the field that it is about."""
+    try:
+        seat = fill(on=timezone.localdate(), **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error("deputy" if refusal.code == "deputy" else "holder", refusal.sentence)
+        return False
+    messages.success(request, _("%(holder)s answers for it: %(seat)s.") % {"holder": seat.holder, "seat": seat})
+    return True
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_groups(LEAD)
 def fill_seat(request: HttpRequest) -> HttpResponse:
@@ -72,18 +87,9 @@ def fill_seat(request: HttpRequest) -> HttpResponse:
     kind, scope, key = (named.cleaned_data[name] for name in ("kind", "scope", "key"))
     place = queries.Place((kind,), scope, key, None)
     form = FillSeatForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            filled = services.answer_for(
-                kind=kind, scope=scope, scope_key=key, on=timezone.localdate(), **form.cleaned_data
-            )
-        except Refusal as refusal:
-            form.add_error("deputy" if refusal.code == "deputy" else "holder", refusal.sentence)
-        else:
-            messages.success(
-                request, _("%(holder)s answers for it: %(seat)s.") % {"holder": filled.holder, "seat": filled}
-            )
-            return redirect("seats")
+    fill = partial(services.answer_for, kind=kind, scope=scope, scope_key=key)
+    if request.method == "POST" and form.is_valid() and _filled(request, form, fill):
+        return redirect("seats")
     context = {"place": place, "form": form}
     return render(request, "people/seat_fill.html", context, status=422 if form.is_bound else 200)
 
@@ -98,14 +104,7 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The seat %(seat)s is vacant.") % {"seat": shown})
         return redirect("seats")
     form = FillSeatForm(request.POST or None, initial={"holder": shown.holder, "deputy": shown.deputy})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.fill_seat(shown, **form.cleaned_data, on=timezone.localdate())
-        except Refusal as refusal:
-            form.add_error("deputy" if refusal.code == "deputy" else "holder", refusal.sentence)
-        else:
-            messages.success(
-                request, _("%(holder)s answers for it: %(seat)s.") % {"holder": shown.holder, "seat": shown}
-            )
-            return redirect("seats")
+    fill = partial(services.fill_seat, shown)
+    if request.method == "POST" and form.is_valid() and _filled(request, form, fill):
+        return redirect("seats")
     return render(request, "people/seat.html", {"seat": shown, "form": form}, status=422 if form.is_bound else 200)

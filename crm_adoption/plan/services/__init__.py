@@ -39,7 +39,7 @@ from crm_adoption.plan.services.phases import (
     save_phase,
 )
 from crm_adoption.plan.services.plan import make_claim, measure_brought, seed, take_readings, watch_releases
-from crm_adoption.plan.services.pulse import answer_pulse, ask_pulse
+from crm_adoption.plan.services.pulse import answer_pulse, ask_pulse, why_over
 from crm_adoption.plan.services.pulse_letters import send_pulses
 from crm_adoption.plan.services.reviews import call_committee, decide, hold_review
 
@@ -95,4 +95,5 @@ __all__ = [
     "vote",
     "wants_digest",
     "watch_releases",
+    "why_over",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from crm_adoption.plan.ingredients import CHECKS, TEN
+from crm_adoption.plan.ingredients.base import Measured
 from crm_adoption.plan.models import Claim, Ingredient, Phase, Programme, Reading, RiskConstant
 from crm_adoption.plan.priors import MEANINGS as PLAN_MEANINGS
 from crm_adoption.plan.priors import Priors
@@ -55,13 +56,17 @@ def take_readings(now: datetime, *, report: Callable[[int, int], None] = lambda 
     for place, check in enumerate(measurable):
         measured = check.measure(now) if check.measure else None
         if measured is not None:
-            taken.append(
-                Reading(
-                    check_slug=check.slug, value=measured.value, n=measured.n, at=measured.at, taken_on=now.date(),
-                    detail=measured.detail,
-                )
-            )  # fmt: skip
+            taken.append(_reading(check.slug, measured, now))
         report(place + 1, len(measurable))
+    return _keep(taken)
+
+
+def _reading(slug: str, found: Measured, now: datetime) -> Reading:
+    return Reading(check_slug=slug, value=found.value, n=found.n, at=found.at, taken_on=now.date(), detail=found.detail)
+
+
+def _keep(taken: list[Reading]) -> int:
+    """A second reading of one day takes the place of the first."""
     Reading.objects.bulk_create(
         taken,
         update_conflicts=True,
@@ -74,37 +79,20 @@ def take_readings(now: datetime, *, report: Callable[[int, int], None] = lambda 
 def measure_brought(now: datetime) -> int:
     """Measure the seven things a CRM is bought for (M7); a second time on one day replaces the first."""
     measured = [(one.check_slug, one.measure(now)) for one in SEVEN]
-    taken = [
-        Reading(check_slug=slug, value=found.value, n=found.n, at=found.at, taken_on=now.date(), detail=found.detail)
-        for slug, found in measured if found is not None
-    ]  # fmt: skip
-    Reading.objects.bulk_create(
-        taken,
-        update_conflicts=True,
-        unique_fields=["check_slug", "scope", "taken_on"],
-        update_fields=["value", "n", "at", "detail"],
-    )
-    return len(taken)
+    return _keep([_reading(slug, found, now) for slug, found in measured if found is not None])
 
 
 def watch_releases(now: datetime) -> int:
     """Look for what fell after each release that went live lately (T3); one reading a release and day."""
     live = Phase.objects.filter(opened_at__gt=now - backslide.WATCHED, opened_at__lte=now)
     found = [release for phase in live if (release := backslide.release_after(phase, now=now)) and release.measures]
-    Reading.objects.bulk_create(
-        [
-            Reading(
-                check_slug=backslide.CHECK, scope=backslide.scope_of(release.phase), value=len(release.alarms),
-                n=release.people, at=now, taken_on=now.date(),
-                detail=backslide.as_detail(release),
-            )
-            for release in found
-        ],
-        update_conflicts=True,
-        unique_fields=["check_slug", "scope", "taken_on"],
-        update_fields=["value", "n", "at", "detail"],
-    )  # fmt: skip
-    return len(found)
+    return _keep([
+        Reading(
+            check_slug=backslide.CHECK, scope=backslide.scope_of(release.phase), value=len(release.alarms),
+            n=release.people, at=now, taken_on=now.date(), detail=backslide.as_detail(release),
+        )
+        for release in found
+    ])  # fmt: skip
 
 
 @transaction.atomic

@@ -34,6 +34,17 @@ def ask_pulse(pulse: Pulse, *, by: Person) -> Pulse:
     return pulse
 
 
+def why_over(pulse: Pulse, ticket: PulseTicket, today: date) -> str | None:
+    """Why a ticket answers its pulse no more, or not yet; None where it does."""
+    if ticket.used:
+        return _("You have answered “%(pulse)s”; an answer cannot be found again to be changed.") % {"pulse": pulse}
+    if not pulse.opens_on <= today <= pulse.closes_on:
+        return _("“%(pulse)s” is open from %(first)s to %(last)s.") % {
+            "pulse": pulse, "first": pulse.opens_on, "last": pulse.closes_on,
+        }  # fmt: skip
+    return None
+
+
 @transaction.atomic
 def answer_pulse(pulse: Pulse, *, by: Person, scores: Mapping[int, int], today: date) -> int:
     """Answer a pulse once. The ticket is marked as used; the answers know team and role, and nobody's name.
@@ -41,15 +52,11 @@ def answer_pulse(pulse: Pulse, *, by: Person, scores: Mapping[int, int], today: 
     `scores` is item key to 1-5; sentences may be left out. The rows are written in an order of their own, so that
     neither their place nor a time tells whose they are.
     """
-    if not pulse.opens_on <= today <= pulse.closes_on:
-        raise Refusal(_("“%(pulse)s” is open from %(first)s to %(last)s.")
-                      % {"pulse": pulse, "first": pulse.opens_on, "last": pulse.closes_on})  # fmt: skip
     ticket = PulseTicket.objects.select_for_update().filter(pulse=pulse, person=by).first()
     if ticket is None:
         raise Refusal(_("You were not asked in “%(pulse)s”.") % {"pulse": pulse})
-    if ticket.used:
-        raise Refusal(_("You have answered “%(pulse)s”; an answer cannot be found again to be changed.")
-                      % {"pulse": pulse})  # fmt: skip
+    if (over := why_over(pulse, ticket, today)) is not None:
+        raise Refusal(over)
     known = {item.pk: item for item in pulse.items.all()}
     wrong = [score for score in scores.values() if score not in range(1, 6)]
     if not scores or wrong or set(scores) - set(known):

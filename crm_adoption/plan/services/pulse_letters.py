@@ -35,27 +35,14 @@ def ticket_of(key: str) -> PulseTicket | None:
         pk = signing.loads(key, salt=SALT)
     except signing.BadSignature:
         return None
-    found = PulseTicket.objects.filter(pk=pk, person__is_active=True, person__left_on=None)
+    found = PulseTicket.objects.filter(pk=pk, person__is_active=True)
     return found.select_related("pulse", "person").first()
-
-
-def why_over(ticket: PulseTicket, today: date) -> str | None:
-    """Why a link opens no form any more, or not yet; None where it does."""
-    pulse = ticket.pulse
-    if ticket.used:
-        return _("You have answered “%(pulse)s”; an answer cannot be found again to be changed.") % {"pulse": pulse}
-    if not pulse.opens_on <= today <= pulse.closes_on:
-        return _("“%(pulse)s” is open from %(first)s to %(last)s.") % {
-            "pulse": pulse, "first": pulse.opens_on, "last": pulse.closes_on,
-        }  # fmt: skip
-    return None
 
 
 def waiting(today: date) -> QuerySet[PulseTicket]:
     """Tickets of pulses that are open, not used, whose people can be written to and were not yet."""
     tickets = PulseTicket.objects.filter(
         pulse__opens_on__lte=today, pulse__closes_on__gte=today, used=False, sent_on=None, person__is_active=True,
-        person__left_on=None,
     )  # fmt: skip
     return tickets.exclude(person__email=None).exclude(person__email="").order_by("pk")
 

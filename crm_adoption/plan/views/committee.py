@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +15,8 @@ from crm_adoption.plan import services
 from crm_adoption.plan.forms.feedback import DecisionForm, ReviewForm
 from crm_adoption.plan.models import Review
 from crm_adoption.plan.queries import committee as queries
-from crm_adoption.plan.views.phases import reader, said
+from crm_adoption.plan.views.cycle import decided, held
+from crm_adoption.plan.views.phases import reader
 
 READERS = (LEAD, SPONSOR, CHAMPION)
 KEEPERS = (LEAD, CHAMPION)
@@ -88,23 +88,13 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_groups(*KEEPERS)
 def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_object_or_404(Review.objects.of_committee(), pk=pk)
-    said(request, lambda: services.hold_review(
-        shown, by=reader(request), now=timezone.now(), today=timezone.localdate()),
-        _("The meeting is held; its agenda stays with it."))  # fmt: skip
-    return redirect(shown.get_absolute_url())
+    return held(
+        request, get_object_or_404(Review.objects.of_committee(), pk=pk),
+        _("The meeting is held; its agenda stays with it."),
+    )  # fmt: skip
 
 
 @require_POST
 @for_groups(*KEEPERS)
 def meeting_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    shown, form = get_object_or_404(Review.objects.of_committee(), pk=pk), DecisionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what was decided."))
-    else:
-        said(
-            request,
-            lambda: services.decide(shown, by=reader(request), today=timezone.localdate(), **form.cleaned_data),
-            _("It is written down."),
-        )
-    return redirect(shown.get_absolute_url())
+    return decided(request, get_object_or_404(Review.objects.of_committee(), pk=pk))

@@ -26,7 +26,7 @@ from crm_adoption.plan.queries import pulse as pulse_queries
 from crm_adoption.plan.queries import reviews as review_queries
 from crm_adoption.plan.queries.sponsor import silent_leaders, six_acts
 from crm_adoption.plan.queries.standing import standing
-from crm_adoption.plan.services.pulse_letters import ticket_of, why_over
+from crm_adoption.plan.services.pulse_letters import ticket_of
 from crm_adoption.plan.views.phases import reader, said
 from crm_adoption.plan.views.registers import Register
 
@@ -50,7 +50,7 @@ pulses = Register(
     title=gettext_lazy("Pulses"),
     lead=gettext_lazy("Some sentences people agree with from 1 to 5; nobody sees who said what."),
     new=gettext_lazy("Ask a pulse"),
-    save=lambda request, form: _ask(request, form),
+    save=_ask,
     done=gettext_lazy("The pulse is asked of everybody who may sign in; who has an address gets a letter with a link."),
     rows=lambda request: Pulse.objects.all(),
     readers=(LEAD, SPONSOR), writers=(LEAD,), has_page=True,
@@ -122,7 +122,7 @@ def pulse_by_link(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "plan/pulse_over.html", {"sentence": ""}, status=404)
     today, status = timezone.localdate(), 200
     with translation.override(ticket.person.language):
-        if (over := why_over(ticket, today)) is not None:
+        if (over := services.why_over(ticket.pulse, ticket, today)) is not None:
             return render(request, "plan/pulse_over.html", {"sentence": over})
         if request.method == "POST":
             try:
@@ -162,17 +162,28 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_groups(LEAD)
 def review_hold(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_object_or_404(Review.objects.of_programme(), pk=pk)
-    said(request, lambda: services.hold_review(
-        shown, by=reader(request), now=timezone.now(), today=timezone.localdate()),
-        _("The review is held; its agenda stays with it."))  # fmt: skip
-    return redirect(shown.get_absolute_url())
+    return held(
+        request, get_object_or_404(Review.objects.of_programme(), pk=pk),
+        _("The review is held; its agenda stays with it."),
+    )  # fmt: skip
 
 
 @require_POST
 @for_groups(LEAD)
 def review_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    shown, form = get_object_or_404(Review.objects.of_programme(), pk=pk), DecisionForm(request.POST)
+    return decided(request, get_object_or_404(Review.objects.of_programme(), pk=pk))
+
+
+def held(request: HttpRequest, shown: Review, done: str) -> HttpResponse:
+    """A review, or a meeting of the committee, has taken place."""
+    now, today = timezone.now(), timezone.localdate()
+    said(request, lambda: services.hold_review(shown, by=reader(request), now=now, today=today), done)
+    return redirect(shown.get_absolute_url())
+
+
+def decided(request: HttpRequest, shown: Review) -> HttpResponse:
+    """Something was decided there."""
+    form = DecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say what was decided."))
     else:

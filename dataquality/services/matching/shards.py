@@ -22,23 +22,20 @@ from psycopg2 import sql
 
 from crm_adoption.jobs.failpoints import failpoint
 from crm_adoption.kit.errors import Refusal
-from dataquality.engine.compare import compare
-from dataquality.engine.matching import KEEP, Matches, Model, cluster
-from dataquality.engine.weigh.scoring import records_of
+from dataquality.engine.matching import Matches, cluster
 from dataquality.models import KeyIndex, MatchRun
 from dataquality.services import applying
 from dataquality.services.copying import copy
 from dataquality.services.matching import frames
 from dataquality.services.matching.detecting import Sides, write_down
 from dataquality.services.matching.frames import copied
-from dataquality.services.matching.keeping import index_of, lines_of_live, refresh_keys
-from dataquality.services.matching.lines import standard_of
+from dataquality.services.matching.keeping import index_of, refresh_keys
 from dataquality.services.matching.models import model_of
+from dataquality.services.matching.near import WEIGHED, Near
 from dataquality.services.matching.timing import Effects, Report, Timing, silent
 from dataquality.statements import execute, fetch
 from dataquality.subjects import Subject
 
-PAIRS = {"a": pl.Int64, "b": pl.Int64, "probability": pl.Float64, "weight": pl.Float64, "pattern": pl.Int64}
 EMPTY = """
     DROP TABLE IF EXISTS {0};
     CREATE UNLOGGED TABLE {0} (a bigint, b bigint, probability float8, weight float8, pattern bigint)"""
@@ -103,18 +100,18 @@ def compare_shard(
     index = _index_for(subject, number)
     if index is None:
         return None
-    model = model_of(index.run_id)
+    near = Near(subject, index, model_of(index.run_id))
     report(0, 3, _("Reading the records"))
     met = _meeting(subject, index, shard, Cut(**index.cut).of)
     report(1, 3, _("Comparing them"))
-    found = _weighed(subject, index, model, met)
+    found = near.weighed(met)
     failpoint("match.block_done")
     report(2, 3, _("Writing down what was found"))
     with effects():
         applying.as_long_work()
         name = shard_table(index, number, shard)
         execute(sql.SQL(EMPTY).format(sql.Identifier(name)))
-        copy(name, list(PAIRS), found.select(list(PAIRS)))
+        copy(name, list(WEIGHED), found)
         stands = KeyIndex.objects.select_for_update(no_key=True).filter(pk=index.pk, cut__number=number).first()
         if stands is None:  # meanwhile a newer one has
             execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
@@ -133,24 +130,6 @@ def _index_for(subject: Subject, number: int) -> KeyIndex | None:
             % {"table": subject.label}, code="no_keys",
         )  # fmt: skip
     return index if index.cut["number"] == number else None
-
-
-def _weighed(subject: Subject, index: KeyIndex, model: Model, met: pl.DataFrame) -> pl.DataFrame:
-    """The pairs with their PAIRS columns, as far as they are likely enough to be kept."""
-    if not met.height:
-        return pl.DataFrame(schema=PAIRS)
-    ids = pl.concat([met.get_column("a"), met.get_column("b")]).unique().sort()
-    lines = lines_of_live(subject, index, ids)
-    known = lines.get_column("record_id").to_numpy()
-    for side in ("a", "b"):
-        met = met.filter(pl.col(side).is_in(lines.get_column("record_id").implode()))
-    records = records_of(standard_of(lines.get_column("line"), index.layout, model), model)
-    a, b = (np.searchsorted(known, met.get_column(side).to_numpy()).astype(np.int32) for side in ("a", "b"))
-    patterns = compare(records, a, b, model.program, rows=model.frequencies.rows)
-    bits, probability = model.weigh(patterns)
-    return met.with_columns(
-        probability=pl.Series(probability), weight=pl.Series(bits), pattern=pl.Series(patterns)
-    ).filter(pl.col("probability") >= KEEP)
 
 
 def _are_compared(index: KeyIndex) -> bool:
@@ -188,7 +167,7 @@ def join_shards(
     shards = [sql.SQL("SELECT * FROM {}").format(sql.Identifier(shard_table(index, number, n))) for n in range(cut.of)]
     ids = frames.read(subject, []).get_column(frames.ID)
     live = ids.to_frame()
-    pairs = copied(sql.SQL(" UNION ").join(shards), PAIRS).sort("a", "b", "pattern")
+    pairs = copied(sql.SQL(" UNION ").join(shards), WEIGHED).sort("a", "b", "pattern")
     pairs = pairs.unique(["a", "b"], keep="first", maintain_order=True)  # shards may know rare values differently well
     for side in ("a", "b"):
         pairs = pairs.join(live, left_on=side, right_on=frames.ID, how="semi", maintain_order="left")
