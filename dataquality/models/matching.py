@@ -238,11 +238,11 @@ class MatchRule(Stamped):
 
 
 class KeyIndex(models.Model):
-    """The keys kept for checking on create: one row a table; the keys themselves stand in two tables of their own.
+    """The keys kept for checking on create: one row a table; the keys themselves stand in tables of their own.
 
-    `dataquality_keys_<number>` holds (key, record id), `dataquality_lines_<number>` the record in one spelling. They
-    are made anew as a whole, and every write to the records adds to them. Keys that no longer hold only bring a
-    candidate that is then compared.
+    `dataquality_keys_<number>` holds (key, record id), `dataquality_added_<number>` those that came with writes to the
+    records since, `dataquality_lines_<number>` the record in one spelling. They are made anew as a whole. Keys that no
+    longer hold only bring a candidate that is then compared.
     """
 
     table = models.CharField(max_length=80, unique=True)
@@ -263,6 +263,10 @@ class KeyIndex(models.Model):
     @property
     def key_table(self) -> str:
         return f"dataquality_keys_{self.number}"
+
+    @property
+    def added_table(self) -> str:
+        return f"dataquality_added_{self.number}"
 
     @property
     def line_table(self) -> str:

@@ -11,6 +11,7 @@ import yaml
 from django.conf import settings
 
 from crm_adoption.kit import processes
+from crm_adoption.kit.embedded import postgres
 
 BASE = Path(settings.BASE_DIR)
 TEXT = (BASE / "docker-compose.yml").read_text()
@@ -69,6 +70,14 @@ def test_the_servers_are_the_ones_that_are_tested():
     assert SERVICES["store"]["image"] == "postgres:18"
     assert SERVICES["broker"]["image"] == "valkey/valkey:9"
     assert "--requirepass" in SERVICES["broker"]["command"]
+
+
+def test_the_store_is_set_as_the_embedded_one():
+    given = dict(option.split("=") for option in SERVICES["store"]["command"] if "=" in option)
+
+    assert given.pop("shared_buffers").startswith("${POSTGRES_CACHE:-")
+    assert given == {name: postgres.SETTINGS[name].strip("'") for name in given}
+    assert {"work_mem", "maintenance_work_mem", "random_page_cost"} <= set(given)
 
 
 def test_every_variable_of_compose_is_in_the_example():

@@ -33,7 +33,6 @@ SETTINGS = {
     "listen_addresses": "''",
     "port": str(PORT),
     "max_connections": "80",
-    "shared_buffers": "'256MB'",
     "work_mem": "'32MB'",
     "maintenance_work_mem": "'256MB'",
     "max_wal_size": "'4GB'",
@@ -42,6 +41,8 @@ SETTINGS = {
     "log_min_messages": "warning",
     "include_if_exists": "'local.conf'",
 }
+MEGABYTE = 1 << 20
+LEAST_CACHE, MOST_CACHE = 128, 2048  # megabytes that the server may keep of the data
 NEED_NOT_BE_SAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -197,10 +198,17 @@ def _launch() -> None:
 
 def _configuration() -> str:
     """Ours, rewritten at every start; `local.conf` beside it and ALTER SYSTEM are yours."""
-    settings = SETTINGS | (NEED_NOT_BE_SAFE if _need_not_be_safe() else {})
+    cache = {"shared_buffers": f"'{_cache()}MB'"}
+    settings = SETTINGS | cache | (NEED_NOT_BE_SAFE if _need_not_be_safe() else {})
     return "# written at every start; put changes into local.conf\n" + "".join(
         f"{name} = {value}\n" for name, value in settings.items()
     )
+
+
+def _cache() -> int:
+    """Megabytes, an eighth of the machine's memory; taken only as far as the data fill them."""
+    eighth = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 8 // MEGABYTE
+    return min(max(eighth, LEAST_CACHE), MOST_CACHE)
 
 
 def _who_may() -> str:

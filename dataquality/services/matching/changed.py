@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import polars as pl
 from psycopg2 import sql
 
@@ -25,18 +28,25 @@ def changed_since(subject: Subject, snapshot: str) -> pl.Series:
     raw SQL alike. A record also counts as changed when the record changed that a compared pointer leads to. Numbers
     are 32 bits wide; `age` tells them apart for the two thousand million transactions before now.
     """
-    rows = [sql.Identifier("t"), *(sql.Identifier(alias) for alias in frames.followed(subject))]
-    then = sql.SQL("{}::pg_snapshot").format(sql.Literal(snapshot))
-    late = sql.SQL(" OR ").join(
+    found = _written(subject, snapshot)
+    for target, key in frames.followed(subject):
+        moved = _written(target, snapshot)
+        if moved:
+            through = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s)")
+            found += _ids(through.format(sql.Identifier(subject.db_table), sql.Identifier(key)), [moved])
+    return pl.Series("record_id", found, dtype=pl.Int64).unique().sort()
+
+
+def _written(subject: Subject, snapshot: str) -> list[int]:
+    return _ids(
         sql.SQL(
-            "age({0}.xmin) <= {1} AND"
-            " NOT pg_visible_in_snapshot((pg_current_xact_id()::text::bigint - age({0}.xmin))::text::xid8, {2})"
-        ).format(row, sql.Literal(_age_of(snapshot)), then)
-        for row in rows
-    )
-    found = fetch(
-        sql.SQL("SELECT t.id FROM {t} t{joins} WHERE {late} ORDER BY t.id").format(
-            t=sql.Identifier(subject.db_table), joins=frames.joins(subject), late=late
+            "SELECT id FROM {t} WHERE age(xmin) <= {age} AND NOT pg_visible_in_snapshot("
+            "(pg_current_xact_id()::text::bigint - age(xmin))::text::xid8, {then}::pg_snapshot)"
+        ).format(
+            t=sql.Identifier(subject.db_table), age=sql.Literal(_age_of(snapshot)), then=sql.Literal(snapshot)
         )
-    )
-    return pl.Series("record_id", [row[0] for row in found], dtype=pl.Int64)
+    )  # fmt: skip
+
+
+def _ids(query: sql.Composable, values: Sequence[Any] = ()) -> list[int]:
+    return [row[0] for row in fetch(query, values)]

@@ -20,6 +20,7 @@ from dataquality.services.matching import frames
 from dataquality.services.matching.keeping import index_of, keys_in
 from dataquality.services.matching.lines import standard_of
 from dataquality.services.matching.models import kinds_in, model_of
+from dataquality.services.matching.stored_keys import every_key
 from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
@@ -106,8 +107,9 @@ def _candidates(
     subject: Subject, index: KeyIndex, keys: NDArray[np.int64], rows: NDArray[np.int64], besides: int | None
 ) -> list[tuple[int, int, str]]:
     """(row, record id, line) of the live records that share the most and the rarest keys with each row."""
-    names = {"keys": index.key_table, "lines": index.line_table, "t": subject.db_table}
-    statement = sql.SQL(CANDIDATES).format(**{name: sql.Identifier(table) for name, table in names.items()})
+    statement = sql.SQL(CANDIDATES).format(
+        keys=every_key(index), lines=sql.Identifier(index.line_table), t=sql.Identifier(subject.db_table)
+    )
     found = fetch(statement, [keys.tolist(), rows.tolist(), besides, COMPARED])
     return [(row[0], row[1], row[2]) for row in found]
 

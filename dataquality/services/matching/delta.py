@@ -6,7 +6,6 @@ from datetime import datetime
 from time import perf_counter
 
 import polars as pl
-from django.db.models import Count
 from django.utils.translation import gettext as _
 from psycopg2 import sql
 
@@ -26,6 +25,7 @@ from dataquality.services.matching.locking import lock_matching
 from dataquality.services.matching.models import model_of
 from dataquality.services.matching.near import Near
 from dataquality.services.matching.rules import follow
+from dataquality.services.matching.stored_keys import key_tables
 from dataquality.services.matching.timing import Effects, Report, Timing
 from dataquality.services.matching.writing import write_pairs
 from dataquality.statements import execute
@@ -53,16 +53,19 @@ def _met(index: KeyIndex, keys: pl.DataFrame) -> pl.DataFrame:
     in_order = keys.select("key", "record_id").sort("key", "record_id")  # so that the index is walked along, not about
     copy(CHANGED, in_order.columns, in_order)
     execute(sql.SQL("ANALYZE {}").format(changed))
-    met = copied(sql.SQL(MET).format(changed=changed, keys=sql.Identifier(index.key_table)), WHO_MET)
+    asked = (sql.SQL(MET).format(changed=changed, keys=sql.Identifier(name)) for name in key_tables(index))
+    met = copied(sql.SQL(" UNION ALL ").join(asked), WHO_MET)
     execute(sql.SQL("DROP TABLE {}").format(changed))
-    common = pl.col("b").n_unique().over("key") > pl.col("cap")
+    sharing = pl.col("b").n_unique() + (pl.col("a").n_unique() == 1)  # the only one that changed meets not itself
     met = met.join(keys.select("key", "cap").unique("key"), on="key")
-    met = met.filter(~common & (pl.col("b") != COMMON).all().over("key") & (pl.col("a") != pl.col("b")))
+    met = met.filter((sharing.over("key") <= pl.col("cap")) & (pl.col("b") != COMMON).all().over("key"))
     return met.select(a=pl.min_horizontal("a", "b"), b=pl.max_horizontal("a", "b")).unique().sort("a", "b")
 
 
 WHO_MET = {"key": pl.Int64, "a": pl.Int64, "b": pl.Int64}
-MET = "SELECT k.key, c.record_id, k.record_id FROM {changed} c JOIN {keys} k ON k.key = c.key"
+MET = """
+    SELECT k.key, c.record_id, k.record_id FROM {changed} c JOIN {keys} k ON k.key = c.key
+     WHERE k.record_id <> c.record_id"""
 
 
 def detect_changes(
@@ -113,8 +116,7 @@ def detect_changes(
 def _sum_up(run: MatchRun, subject: Subject, last: MatchRun, changed: pl.Series) -> None:
     run.rows = subject.model._default_manager.live().count()
     run.changed = len(changed)
-    members = Membership.objects.filter(table=subject.slug)
-    run.clusters = members.aggregate(n=Count("cluster_id", distinct=True))["n"]
+    run.clusters = Membership.objects.filter(table=subject.slug).values("cluster_id").distinct().count()
     run.log = [
         _("%(n)s records are new or changed since %(at)s; only they were compared, by the weights learnt then.")
         % {"n": f"{len(changed):,}", "at": f"{last.started_at:%Y-%m-%d %H:%M}"}

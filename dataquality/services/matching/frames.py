@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 from django.db import connection
@@ -79,18 +79,23 @@ def joins(subject: Subject) -> sql.Composable:
     """SQL: the records that compared pointers lead to, as `to_<column>`."""
     found = [
         sql.SQL(" LEFT JOIN {} {alias} ON {alias}.id = t.{key}").format(
-            sql.Identifier(_target(subject, name).db_table), alias=sql.Identifier(f"to_{name}"), key=sql.Identifier(key)
+            sql.Identifier(target.db_table), alias=sql.Identifier(f"to_{name}"), key=sql.Identifier(key)
         )
-        for name in subject.matched
-        if name in subject.pointers
-        for key in foreign_keys(subject, name)
+        for name, target, key in _pointed(subject)
     ]
     return sql.SQL("").join(found)
 
 
-def followed(subject: Subject) -> list[str]:
-    """Aliases of the joined tables whose rows take part."""
-    return [f"to_{name}" for name in subject.matched if name in subject.pointers]
+def followed(subject: Subject) -> list[tuple[Subject, str]]:
+    """The tables whose rows take part, each with the column that leads to them."""
+    return [(target, key) for _name, target, key in _pointed(subject)]
+
+
+def _pointed(subject: Subject) -> Iterator[tuple[str, Subject, str]]:
+    for name in subject.matched:
+        if name in subject.pointers:
+            for key in foreign_keys(subject, name):
+                yield name, _target(subject, name), key
 
 
 def _target(subject: Subject, name: str) -> Subject:

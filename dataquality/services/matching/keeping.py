@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import polars as pl
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from psycopg2 import sql
@@ -26,20 +25,19 @@ from dataquality.services.matching import frames
 from dataquality.services.matching.changed import changed_since
 from dataquality.services.matching.lines import layout_of, lines_of, standard_of
 from dataquality.services.matching.models import kinds_in, model_of
+from dataquality.services.matching.stored_keys import copy_keys, create_tables, drop_unused, finish_tables
 from dataquality.services.matching.timing import Effects, Report, silent
 from dataquality.statements import execute, fetch
 from dataquality.subjects import Subject
 
 FEW = 500  # records that are read without compiled code, as a request must
 AT_ONCE = 5_000  # records that a request or an import keys itself; more are left to a job
-ROW = np.dtype([("n", ">i2"), ("a", ">i4"), ("key", ">i8"), ("b", ">i4"), ("id", ">i8")])  # of a binary COPY
 COMMON = 0  # in the place of a record: more share this key than its pass allows, so that it is none
 KEYS = dict.fromkeys(("key", "record_id", "cap"), pl.Int64)
 LINES = {"record_id": pl.Int64, "line": pl.String}
 THERE = """
     SELECT * FROM dataquality_keyindex
-     WHERE "table" = %s AND to_regclass('dataquality_keys_' || number) IS NOT NULL"""
-OPENING, CLOSING = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
+     WHERE "table" = %s AND to_regclass('dataquality_added_' || number) IS NOT NULL"""
 Ints = NDArray[np.int64]
 
 
@@ -81,14 +79,14 @@ def make_keys(
         index = KeyIndex(
             table=subject.slug, run=run, number=number, layout=layout, keys=len(keys), made_at=now, snapshot=snapshot
         )
-        _create(index)
-        _copy(index, keys, ids.to_numpy()[rows], new=True)
-        _copy(index, common, np.full(len(common), COMMON), new=True)
+        create_tables(index)
+        copy_keys(index.key_table, keys, ids.to_numpy()[rows], new=True)
+        copy_keys(index.key_table, common, np.full(len(common), COMMON), new=True)
         copy(index.line_table, lines.columns, lines)
-        _finish(index)
+        finish_tables(index)
         KeyIndex.objects.filter(table=subject.slug).delete()
         index.save()
-        _drop_unused()
+        drop_unused()
     return len(keys)
 
 
@@ -132,7 +130,9 @@ def put_keys(index: KeyIndex, model: Model, fresh: Keyed) -> None:
     stand = pl.DataFrame({"key": known, "record_id": np.array([row[0] for row in old], np.int64)[rows]})
     new = fresh.keys.join(stand, on=["key", "record_id"], how="anti").sort("key", "record_id")
     if new.height:
-        _copy(index, new.get_column("key").to_numpy(), new.get_column("record_id").to_numpy())
+        copy_keys(index.added_table, new.get_column("key").to_numpy(), new.get_column("record_id").to_numpy())
+    if new.height > FEW:
+        execute(sql.SQL("ANALYZE {}").format(sql.Identifier(index.added_table)))
     execute(
         sql.SQL(
             "INSERT INTO {table} AS l (record_id, line) SELECT * FROM unnest(%s::bigint[], %s::text[])"
@@ -239,48 +239,3 @@ def _together(columns: Collection[tuple[NDArray[np.uint64], int]]) -> tuple[Ints
 
 def _standard(subject: Subject, model: Model, frame: pl.DataFrame) -> Standard:
     return standardise(frame, kinds_in(model, frames.kinds(subject)), model.reading)
-
-
-def _drop_unused() -> None:
-    """The tables of keys and shards that no index names any more: replaced now, or left when their run was deleted."""
-    used = {index.number for index in KeyIndex.objects.all()}
-    stored = fetch(
-        "SELECT tablename, split_part(tablename, '_', 3)::bigint FROM pg_tables"
-        r" WHERE tablename ~ '^dataquality_((keys|lines)_\d+|shard_\d+_\d+_\d+)$'"
-    )
-    for name, number in stored:
-        if number not in used:
-            execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
-
-
-def _create(index: KeyIndex) -> None:
-    for name in (index.key_table, index.line_table):
-        execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
-    execute(
-        sql.SQL(
-            "CREATE UNLOGGED TABLE {} (key bigint NOT NULL, record_id bigint NOT NULL);"
-            "CREATE UNLOGGED TABLE {} (record_id bigint NOT NULL, line text NOT NULL)"
-        ).format(sql.Identifier(index.key_table), sql.Identifier(index.line_table))
-    )
-
-
-def _finish(index: KeyIndex) -> None:
-    """Indexes after the rows, and fresh statistics."""
-    keys, lines = sql.Identifier(index.key_table), sql.Identifier(index.line_table)
-    execute(
-        sql.SQL("CREATE INDEX ON {} (key, record_id); ALTER TABLE {} ADD PRIMARY KEY (record_id)").format(keys, lines)
-    )
-    execute(sql.SQL("ANALYZE {}, {}").format(keys, lines))
-
-
-def _copy(index: KeyIndex, keys: Ints, ids: Ints, *, new: bool = False) -> None:
-    """By binary COPY: no figure becomes text. What goes into a `new` table need not be marked as visible later."""
-    rows = np.empty(len(keys), ROW)
-    rows["n"], rows["a"], rows["b"] = 2, 8, 8
-    rows["key"], rows["id"] = keys, ids
-    text = io.BytesIO(b"".join((OPENING, rows.tobytes(), CLOSING)))
-    statement = sql.SQL("COPY {} (key, record_id) FROM STDIN WITH (FORMAT binary" + ", FREEZE" * new + ")")
-    with connection.cursor() as cursor:
-        cursor.cursor.copy_expert(
-            statement.format(sql.Identifier(index.key_table)).as_string(cursor.cursor), text, 1 << 20
-        )

@@ -32,6 +32,7 @@ from dataquality.services.matching.frames import copied
 from dataquality.services.matching.keeping import index_of, refresh_keys
 from dataquality.services.matching.models import model_of
 from dataquality.services.matching.near import WEIGHED, Near
+from dataquality.services.matching.stored_keys import every_key
 from dataquality.services.matching.timing import Effects, Report, Timing, silent
 from dataquality.statements import execute, fetch
 from dataquality.subjects import Subject
@@ -198,7 +199,7 @@ def _meeting(subject: Subject, index: KeyIndex, shard: int, of: int) -> pl.DataF
             "SELECT k.key, k.record_id FROM {keys} k JOIN {t} t ON t.id = k.record_id AND t.state = 'live'"
             " JOIN {lines} l USING (record_id) WHERE abs(k.key % {of}) = {shard}"
         ).format(
-            keys=sql.Identifier(index.key_table), lines=sql.Identifier(index.line_table),
+            keys=every_key(index), lines=sql.Identifier(index.line_table),
             t=sql.Identifier(subject.db_table), of=sql.Literal(of), shard=sql.Literal(shard),
         ),
         {"key": pl.Int64, "record_id": pl.Int64},

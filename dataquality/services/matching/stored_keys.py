@@ -1,0 +1,79 @@
+"""The tables in which kept keys stand: those made as a whole, which are never written again, and those added since.
+
+Keys are hashes, so that a thousand of them lie on a thousand pages of a large index: adding to it would write most of
+its pages. What is added goes into a small table of its own, and the large one stays as it was packed.
+"""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+from psycopg2 import sql
+
+from dataquality.models import KeyIndex
+from dataquality.statements import execute, fetch
+
+ROW = np.dtype([("n", ">i2"), ("a", ">i4"), ("key", ">i8"), ("b", ">i4"), ("id", ">i8")])  # of a binary COPY
+OPENING, CLOSING = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
+Ints = NDArray[np.int64]
+
+
+def every_key(index: KeyIndex) -> sql.Composable:
+    """SQL: (key, record_id) of all that stand, to be named by the one who asks."""
+    parts = (sql.SQL("SELECT key, record_id FROM {}").format(sql.Identifier(name)) for name in key_tables(index))
+    return sql.SQL("({})").format(sql.SQL(" UNION ALL ").join(parts))
+
+
+def key_tables(index: KeyIndex) -> tuple[str, str]:
+    return index.key_table, index.added_table
+
+
+def create_tables(index: KeyIndex) -> None:
+    """Empty tables, those of the same number dropped first."""
+    for name in (*key_tables(index), index.line_table):
+        execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
+    execute(
+        sql.SQL(
+            "CREATE UNLOGGED TABLE {} (key bigint NOT NULL, record_id bigint NOT NULL);"
+            "CREATE UNLOGGED TABLE {} (key bigint NOT NULL, record_id bigint NOT NULL);"
+            "CREATE UNLOGGED TABLE {} (record_id bigint NOT NULL, line text NOT NULL)"
+        ).format(*map(sql.Identifier, (*key_tables(index), index.line_table)))
+    )
+
+
+def finish_tables(index: KeyIndex) -> None:
+    """Indexes after the rows, and fresh statistics."""
+    keys, added, lines = map(sql.Identifier, (*key_tables(index), index.line_table))
+    execute(
+        sql.SQL(
+            "CREATE INDEX ON {} (key, record_id); CREATE INDEX ON {} (key, record_id);"
+            "ALTER TABLE {} ADD PRIMARY KEY (record_id)"
+        ).format(keys, added, lines)
+    )
+    execute(sql.SQL("ANALYZE {}, {}, {}").format(keys, added, lines))
+
+
+def drop_unused() -> None:
+    """The tables of keys and shards that no index names any more: replaced now, or left when their run was deleted."""
+    used = {index.number for index in KeyIndex.objects.all()}
+    stored = fetch(
+        "SELECT tablename, split_part(tablename, '_', 3)::bigint FROM pg_tables"
+        r" WHERE tablename ~ '^dataquality_((keys|added|lines)_\d+|shard_\d+_\d+_\d+)$'"
+    )
+    for name, number in stored:
+        if number not in used:
+            execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def copy_keys(table: str, keys: Ints, ids: Ints, *, new: bool = False) -> None:
+    """By binary COPY: no figure becomes text. What goes into a `new` table need not be marked as visible later."""
+    rows = np.empty(len(keys), ROW)
+    rows["n"], rows["a"], rows["b"] = 2, 8, 8
+    rows["key"], rows["id"] = keys, ids
+    text = io.BytesIO(b"".join((OPENING, rows.tobytes(), CLOSING)))
+    statement = sql.SQL("COPY {} (key, record_id) FROM STDIN WITH (FORMAT binary" + ", FREEZE" * new + ")")
+    with connection.cursor() as cursor:
+        cursor.cursor.copy_expert(statement.format(sql.Identifier(table)).as_string(cursor.cursor), text, 1 << 20)
