@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.jobs.services import start
 from crm_adoption.jobs.work import Running, work
+from crm_adoption.kit.throttling import forget_callers
 from crm_adoption.people.services import forget_looks
 from crm_adoption.usage import services
 
@@ -31,6 +32,7 @@ def forget_old_looks(job: Running) -> dict[str, int]:
     """Delete the lines of the ledger that are older than it is kept."""
     with job.effects(last=True):
         job.counts = {"forgotten": forget_looks(timezone.now())}
+        forget_callers()
     return job.counts
 
 
