@@ -36,6 +36,7 @@ class DataQualityConfig(AppConfig):
             shell.Place(_("Sources"), "sources", "database", KEEPERS, 24, section=section),
         )
         search.register(_("Records"), _find_records)
+        import_module("crm_adoption.people.asked").name_by("table", _name_table)
         grant = import_module("crm_adoption.people.group_permissions").grant
         for group in (STEWARD, LEAD):
             grant(group, "dataquality.source", may=("view", "add", "change"))
@@ -58,3 +59,8 @@ def _seed_terms(**signal: Any) -> None:
 
 def _find_records(user: Any, text: str, limit: int) -> list[search.Hit]:
     return import_module("dataquality.queries").find_records(user, text, limit)  # type: ignore[no-any-return]
+
+
+def _name_table(slug: str) -> str:
+    known = {subject.slug: str(subject.label) for subject in import_module("dataquality.subjects").every()}
+    return known.get(slug, slug)

@@ -29,3 +29,16 @@ def register(finder: Finder) -> Finder:
 
 def every() -> list[Asked]:
     return [one for finder in _finders for one in finder()]
+
+
+Naming = Callable[[str], str]
+_names: dict[str, Naming] = {}
+
+
+def name_by(scope: str, naming: Naming) -> None:
+    """Say how people call what a seat of this scope is of; `naming` gives back a key that it does not know."""
+    _names[scope] = naming
+
+
+def name_of(scope: str, key: str) -> str:
+    return _names[scope](key) if scope in _names else key

@@ -99,6 +99,13 @@ def test_vacant_seats_stand_first_and_are_counted(client, lead):
     assert "has left" in page.content.decode()
 
 
+def test_a_seat_of_a_table_says_its_name_and_not_its_key():
+    known, unknown = make.seat(scope="table", scope_key="contacts.contact"), make.seat(scope="table", scope_key="tea")
+
+    assert str(known).endswith("of the CRM table “Contacts”")
+    assert str(unknown).endswith("of the CRM table “tea”")
+
+
 def test_a_lead_opens_fills_and_vacates_a_seat(client, lead):
     holder = make.person(name="Hanna Holder")
     client.force_login(lead)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm_adoption.kit.models import Stamped
+from crm_adoption.people.asked import name_of
 from crm_adoption.people.models.persons import Person
 
 VACANT = Q(holder=None) | Q(holder__left_on__isnull=False)
@@ -76,7 +77,7 @@ class Seat(Stamped):
             self.Scope.TABLE: gettext("%(kind)s of the CRM table “%(of)s”"),
             self.Scope.SOURCE: gettext("%(kind)s of the source “%(of)s”"),
         }[self.Scope(self.scope)]
-        return said % {"kind": self.get_kind_display(), "of": self.scope_key}
+        return said % {"kind": self.get_kind_display(), "of": name_of(self.scope, self.scope_key)}
 
     @property
     def is_vacant(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from statistics import median
 
 from crm_adoption.people.models import JobRole
@@ -49,6 +50,7 @@ class RoleLag:
 class Cell:
     """One role on one device: whether it needs it, the shortest open way, and what stands in it."""
 
+    device: str  # as people say it
     needed: bool
     steps: int | None
     state: str  # open, todo, prohibited, untold, missing, "" where it is neither needed nor recorded
@@ -76,23 +78,23 @@ class Matrix:
 
 def access_matrix() -> Matrix:
     devices = list(Device.choices)
-    rows = [(role, [_cell(role, device) for device, _l in devices])
+    rows = [(role, [_cell(role, device, str(label)) for device, label in devices])
             for role in JobRole.objects.prefetch_related("access_paths")]  # fmt: skip
     return Matrix([(value, str(label)) for value, label in devices], rows)
 
 
-def _cell(role: JobRole, device: str) -> Cell:
+def _cell(role: JobRole, device: str, label: str) -> Cell:
     paths = [path for path in role.access_paths.all() if path.device == device]
-    needed = device in role.devices
+    of = partial(Cell, label, device in role.devices)
     open_ = [path for path in paths if path.state == State.OPEN]
     if open_:
-        return Cell(needed, min((p.steps for p in open_ if p.steps is not None), default=None), "open")
+        return of(min((p.steps for p in open_ if p.steps is not None), default=None), "open")
     if any(path.state == State.PROHIBITED for path in paths):
         told = any(path.state == State.PROHIBITED and path.communicated_on for path in paths)
-        return Cell(needed, None, "prohibited" if told else "untold")
+        return of(None, "prohibited" if told else "untold")
     if paths:
-        return Cell(needed, None, "todo")
-    return Cell(needed, None, "missing" if needed else "")
+        return of(None, "todo")
+    return of(None, "missing" if device in role.devices else "")
 
 
 def most_steps() -> tuple[float, int] | None:
