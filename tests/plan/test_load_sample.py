@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.models import Account, Activity, Case, CrmUser, Opportunity, Product
-from contacts.models import Contact, ContactRole, Lead
+from contacts.models import Contact, ContactRole, Lead, RoleCall
 from crm_adoption.kit.access import GROUPS
 from crm_adoption.people.models import JobRole, Person, Seat, Team
 from crm_adoption.plan import queries, services
@@ -21,7 +21,10 @@ from crm_adoption.plan.management.commands.load_sample import sample_sign_ins
 from crm_adoption.plan.models import Claim, Programme, Reading
 from crm_adoption.plan.sample import generate
 from crm_adoption.plan.services import sample_data, sample_people
-from dataquality.models import Batch, Source
+from crm_adoption.plan.services.sample_truth import make_truth
+from dataquality import subjects
+from dataquality.models import Batch, FieldSetting, Source
+from dataquality.queries.verification import freshness
 from dataquality.services import intake
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +101,8 @@ def test_claims_are_made_once_by_enough_people_to_be_shown():
 @pytest.mark.journey
 def test_a_month_of_exports_of_two_crms_goes_through_the_intake_and_its_pointers_resolve(tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "media"
-    by = sample_people.make_people(NOW)[sample_data.STEWARD]
+    people = sample_people.make_people(NOW)
+    by = people[sample_data.STEWARD]
     files = [file for file in generate(tmp_path / "exports", today=NOW.date()) if file.taken_on == DAY]
     at = timezone.make_aware(datetime.combine(DAY, time(7, 30)))
 
@@ -127,6 +131,13 @@ def test_a_month_of_exports_of_two_crms_goes_through_the_intake_and_its_pointers
     assert Batch.objects.count() == 12
     later = NOW + timedelta(days=40)
     assert sample_data.last_export_day(later) == NOW.date()  # a load taken up later goes on with the same story
+
+    assert [make_truth(people, by, NOW), make_truth(people, by, NOW)] == [True, False]
+    fresh = {one.field: one for one in freshness(subjects.get("contacts.contact"), NOW.date())}
+    assert fresh["phone"].in_force > fresh["phone"].wrong == 3
+    assert fresh["mobile"].expired > 0
+    assert FieldSetting.objects.exclude(verdict="").count() == 3
+    assert RoleCall.objects.filter(contact=None).exists()
 
 
 @pytest.mark.journey

@@ -22,6 +22,7 @@ from crm_adoption.plan.services.sample_owners import make_owners
 from crm_adoption.plan.services.sample_people import SEED, describe_programme, make_claims, make_people
 from crm_adoption.plan.services.sample_plan import make_plan
 from crm_adoption.plan.services.sample_review import review_duplicates
+from crm_adoption.plan.services.sample_truth import make_truth
 from crm_adoption.usage import sample as usage_sample
 from dataquality import subjects
 from dataquality.models import Batch, Source
@@ -69,6 +70,7 @@ def load_sample(now: datetime, *, say: Say = lambda line: None) -> int:
     make_plan(people, now)
     training_sample.load(now=now, seed=SEED)
     make_owners(people, now)
+    make_truth(people, people[STEWARD], now)
     usage_sample.load(now=now, seed=SEED)
     if applied:
         measure_brought(now)
