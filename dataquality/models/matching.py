@@ -86,7 +86,9 @@ class Pair(models.Model):
         LATER = "later", _("later")
         MERGED = "merged", _("merged")
 
-    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="found", help_text="The last run that scored it.")
+    run = models.ForeignKey(  # written with its pairs: the store need not look at each of a million of them
+        MatchRun, models.CASCADE, related_name="found", db_constraint=False, help_text="The last run that scored it.",
+    )  # fmt: skip
     table_a = models.CharField(max_length=80)
     a = models.BigIntegerField()
     table_b = models.CharField(max_length=80)
@@ -106,7 +108,9 @@ class Pair(models.Model):
         db_persist=True, help_text="How much an answer teaches: p (1 - p) x (1 + log2(1 + blast radius)).",
     )  # fmt: skip
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     judged_at = models.DateTimeField(null=True, blank=True)
 
     objects = PairQuerySet.as_manager()
@@ -126,7 +130,10 @@ class Pair(models.Model):
                 condition=Q(state="open"),
             )
             for name, field in (("queue", "probability"), ("weighty", "priority"), ("asking", "learns"))
-        ] + [models.Index(name="dataquality_pair_b", fields=["table_b", "b"])]  # fmt: skip
+        ] + [
+            models.Index(name="dataquality_pair_b", fields=["table_b", "b"]),
+            models.Index(name="dataquality_pair_judge", fields=["judged_by"], condition=Q(judged_by__isnull=False)),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.table_a} {self.a} and {self.table_b} {self.b}"

@@ -54,14 +54,18 @@ ADDED = """
       FROM {t} t JOIN dataquality_batch b ON b.id = t.first_batch_id JOIN dataquality_source s ON s.id = t.source_id
      WHERE t.id = ANY(%s) AND t.state = 'live' AND b.applied_at >= %s GROUP BY 1, 2 ORDER BY 1, 2"""
 BORN = """
-    WITH born AS (
-        SELECT t.id, t.source_id, coalesce(t.created_at, b.taken_at) AS at
-          FROM {t} t JOIN dataquality_batch b ON b.id = t.first_batch_id WHERE t.state = 'live'),
-    again AS (
-        SELECT id FROM (SELECT born.id, row_number() OVER (PARTITION BY m.cluster_id ORDER BY born.at, born.id) AS place
-                          FROM dataquality_membership m JOIN born ON born.id = m.record_id
-                         WHERE m."table" = {slug}) ranked WHERE place > 1)
-    SELECT s.name, to_char(date_trunc('month', born.at), 'YYYY-MM'), count(*), count(again.id)
-      FROM born JOIN dataquality_source s ON s.id = born.source_id LEFT JOIN again ON again.id = born.id
-     WHERE born.at >= date_trunc('month', (SELECT max(at) FROM born)) - make_interval(months => {months} - 1)
+    WITH again AS (
+        SELECT id FROM (SELECT t.id, row_number() OVER (PARTITION BY m.cluster_id
+                               ORDER BY coalesce(t.created_at, b.taken_at), t.id) AS place
+                          FROM dataquality_membership m JOIN {t} t ON t.id = m.record_id AND t.state = 'live'
+                          JOIN dataquality_batch b ON b.id = t.first_batch_id
+                         WHERE m."table" = {slug}) ranked WHERE place > 1),
+    months AS (
+        SELECT t.source_id, date_trunc('month', coalesce(t.created_at, b.taken_at)) AS month, count(*) AS new,
+               count(again.id) AS again
+          FROM {t} t JOIN dataquality_batch b ON b.id = t.first_batch_id LEFT JOIN again ON again.id = t.id
+         WHERE t.state = 'live' GROUP BY 1, 2)
+    SELECT s.name, to_char(month, 'YYYY-MM'), sum(new)::bigint, sum(again)::bigint
+      FROM months JOIN dataquality_source s ON s.id = source_id
+     WHERE month > (SELECT max(month) FROM months) - make_interval(months => {months})
      GROUP BY 1, 2 ORDER BY 1, 2"""
