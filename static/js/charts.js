@@ -62,13 +62,17 @@ window.kitCharts = (() => {
     return spec.horizontal ? {xAxis: figures, yAxis: names} : {xAxis: names, yAxis: figures};
   };
 
+  // What is below zero speaks against: the other side says so, and the colour as well.
+  const belowZero = (spec) => (value) => value === null || value >= 0 ? value
+    : {value, itemStyle: {color: css("--red"), borderRadius: spec.horizontal ? [3, 0, 0, 3] : [0, 0, 3, 3]}};
+
   const flat = (spec, room) => ({
     ...common(spec), ...axes(spec, room),
     grid: {left: 4, right: spec.horizontal && spec.limit !== null ? 56 : 16, top: spec.series.length > 1 ? 36 : 20, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel"},
     series: spec.series.map((series, place) => {
       const line = spec.kind === "line" || series.line;
       return {
-        name: series.name, data: series.values, type: line ? "line" : "bar",
+        name: series.name, data: line || spec.series.length > 1 ? series.values : series.values.map(belowZero(spec)), type: line ? "line" : "bar",
         stack: spec.kind === "stacked" && !line ? "all" : undefined, barMaxWidth: 26,
         itemStyle: line ? undefined : {borderRadius: spec.kind === "stacked" ? 0 : spec.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0]},
         symbol: ["circle", "rect", "triangle", "diamond"][place % 4], symbolSize: series.dashed ? 0 : 6, connectNulls: false,
