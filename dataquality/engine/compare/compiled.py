@@ -92,10 +92,9 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
     if x == 0 or y == 0:
         return 0
     if x > y:  # the same order whichever row comes first
-        i, j = j, i
-        fa, fb = fb, fa
+        i, j, fa, fb, x, y = j, i, fb, fa, y, x
     same = x == y
-    rare = int(R[i, fa])
+    rare = max(int(R[i, fa]), int(R[j, fb]))
     a = C[B[i] + (E[i, fa - 1] if fa > 0 else 0) : B[i] + E[i, fa]]
     b = C[B[j] + (E[j, fb - 1] if fb > 0 else 0) : B[j] + E[j, fb]]
     near = 4
@@ -149,7 +148,7 @@ def _slot_level(rule, fa, fb, i, j, H, C, B, E, R, log_rows, words, W, S, T, X, 
             d = C[B[j] + E[j, fb] : B[j] + E[j, fb + 1]]
             near_number = edits(c, d, work) == 1 and max(len(c), len(d)) >= 2
         if H[i, fa + 2] == H[j, fb + 2]:
-            rare = int(R[i, fa + 2])
+            rare = max(int(R[i, fa + 2]), int(R[j, fb + 2]))
         return _street(same, rare, near, within, int(p != 0) + int(q != 0), p == q, near_number)
     if rule == POSTCODE:
         area = H[i, fa + 1] == H[j, fb + 1] and H[i, fa + 1] != 0

@@ -88,6 +88,25 @@ def test_a_pair_has_the_same_pattern_in_both_directions() -> None:
         assert np.array_equal(there, back)
 
 
+def test_acronyms_and_numbers_in_either_column_are_seen_whichever_row_comes_first() -> None:
+    names = ["International Business Machines", "IBM", "BBN", "British Broadcasting Network", "Acme", "Bolt"]
+    numbers = ["+442071234567", "+442071234568", "+442071234569", "+442071234567", "+442071234567", "+442071234570"]
+    table = pl.DataFrame({"company": names, "phone": numbers, "mobile": [None, *numbers[:5]]})
+    kinds = {"company": Kind.COMPANY, "phone": Kind.PHONE, "mobile": Kind.PHONE}
+    standard = standardise(table, kinds)
+    records, _ = read(standard)
+    program = program_of(compared(standard))
+    a, b = (side.astype(np.int32) for side in np.triu_indices(len(table), 1))
+
+    slow = compare(records, a, b, program, rows=len(table), fast=False)
+
+    assert np.array_equal(slow, compare(records, a, b, program, rows=len(table), fast=True))
+    assert np.array_equal(slow, compare(records, b, a, program, rows=len(table), fast=True))
+    company = next(place for place, one in enumerate(program.comparisons) if one.rule == "company")
+    levels = dict(zip(zip(a.tolist(), b.tolist(), strict=True), program.level(slow, company).tolist(), strict=True))
+    assert levels[0, 1] == levels[2, 3] == 6
+
+
 def test_every_kind_of_column_has_levels() -> None:
     values = ["Acme Foods", "Acme Food", "12", "2020-02-03", None, "info@acme.com", "+442071234567"]
     merged = (Kind.GIVEN, Kind.FAMILY)
