@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataquality.engine.compare import compiled, plain
+from dataquality.engine.compare.batches import listed_of, room, table_of
 from dataquality.engine.compare.plan import WORDS, Comparison, Program, program_of
 from dataquality.engine.records import THREADS, Records
 
@@ -32,33 +33,18 @@ def compare(
     """The pattern of every pair (a, b). rows: of the whole table, which decides what is rare."""
     if not (len(a) > FEW_PAIRS if fast is None else fast):
         return plain.patterns(records, records, a, b, program, eighths(rows))
-    words = np.full(len(records.fields), -1, dtype=np.int64)
-    tokens = list(records.tokens.items())
-    sizes = np.cumsum([0, *(len(token.hashes) for _, token in tokens)])
-    first = np.zeros((max(len(tokens), 1), records.rows + 1), dtype=np.int64)
-    for number, (place, token) in enumerate(tokens):
-        words[place] = number
-        first[number] = token.first + sizes[number]
-    start = _joined([token.start for _, token in tokens], np.uint16)
-    end = _joined([token.end for _, token in tokens], np.uint16)
-    hashes = _joined([token.hashes for _, token in tokens], np.uint64)
-    weight = _joined([token.weight for _, token in tokens], np.uint8)
+    table, listed, all_rows = table_of(records), listed_of(records), eighths(rows)
     out = np.empty(len(a), dtype=np.int64)
 
-    def piece(at: int) -> None:
-        to = at + PIECE
+    def piece(start: int) -> None:
+        to = start + PIECE
         compiled.patterns(
-            a[at:to], b[at:to], program.steps, program.around, records.hashes, records.chars, records.begin,
-            records.ends, records.rarity, eighths(rows), words, first, start, end, hashes, weight, out[at:to],
-        )  # fmt: skip
+            a[start:to], b[start:to], program.steps, program.around, table, listed, all_rows, *room(), out[start:to]
+        )
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(piece, range(0, len(a), PIECE)))
     return out
-
-
-def _joined(pieces: list[NDArray[np.generic]], dtype: type) -> NDArray[np.generic]:
-    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=dtype)
 
 
 def numbered(patterns: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:

@@ -1,14 +1,13 @@
 """How near two texts are, in compiled code; `plain` has the same measures by rapidfuzz."""
 
 # ruff: noqa: SIM110 - numba compiles loops, not generators
-from numba import njit
-
 from dataquality.engine.compare import rules
+from dataquality.engine.compare.batches import loop
 
-_nearness = njit(nogil=True, cache=True)(rules.nearness)
+_nearness = loop(rules.nearness)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def edits(a, b, work):  # type: ignore[no-untyped-def]
     """Optimal string alignment distance, counted to 3."""
     la, lb = len(a), len(b)
@@ -52,7 +51,7 @@ def edits(a, b, work):  # type: ignore[no-untyped-def]
     return min(work[one, n], 3)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def winkler(a, b, flags):  # type: ignore[no-untyped-def]
     """Jaro-Winkler similarity in ten-thousandths, as rapidfuzz counts it."""
     la, lb = len(a), len(b)
@@ -93,13 +92,13 @@ def winkler(a, b, flags):  # type: ignore[no-untyped-def]
     return int(similarity * 10000 + 1e-6)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def near(a, b, work):  # type: ignore[no-untyped-def]
     la, lb = len(a), len(b)
     return _nearness(edits(a, b, work), winkler(a, b, work), min(la, lb), max(la, lb))
 
 
-@njit(nogil=True, cache=True)
+@loop
 def holds_word(long, short):  # type: ignore[no-untyped-def]
     """Whether `short` stands in `long` as whole words."""
     n, m = len(long), len(short)
@@ -117,7 +116,7 @@ def holds_word(long, short):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(nogil=True, cache=True)
+@loop
 def begins(a, b):  # type: ignore[no-untyped-def]
     """Whether the shorter, of 3 characters or more, begins the longer."""
     n = min(len(a), len(b))
@@ -129,7 +128,7 @@ def begins(a, b):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(nogil=True, cache=True)
+@loop
 def same_letters(a, b):  # type: ignore[no-untyped-def]
     """Whether two unequal texts are the same but for their figures."""
     i, j = 0, 0
@@ -146,7 +145,7 @@ def same_letters(a, b):  # type: ignore[no-untyped-def]
         j += 1
 
 
-@njit(nogil=True, cache=True)
+@loop
 def same_exchange(a, b):  # type: ignore[no-untyped-def]
     """Whether two numbers of the same length, 7 digits or more, differ in no more than their last four."""
     if len(a) != len(b) or len(a) < 7:
@@ -157,7 +156,7 @@ def same_exchange(a, b):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(nogil=True, cache=True)
+@loop
 def date_parts(a, b):  # type: ignore[no-untyped-def]
     """(day and month swapped, how many of year, month and day agree, same year) of two texts YYYYMMDD."""
     if len(a) != 8 or len(b) != 8:
@@ -174,7 +173,7 @@ def date_parts(a, b):  # type: ignore[no-untyped-def]
     return swapped, int(year) + int(month) + int(day), year
 
 
-@njit(nogil=True, cache=True)
+@loop
 def overlap(ta, tb, ra, rb, ca, cb, start, end, hashes, weight, used, work):  # type: ignore[no-untyped-def]
     """(contained, alike) in percent of the weight of words shared by two word lists; words one edit apart count 3/4."""
     all_a, all_b, shared = 0, 0, 0
