@@ -17,6 +17,7 @@ __all__ = ["Candidates", "Keys", "Pass", "candidates", "passes_for", "sharing"]
 
 PAIRS_A_ROW = {STRONG: 1.0, GOOD: 0.35, WEAK: 0.08}  # of one pass, by its cap, before those of earlier passes go
 PAIRS_AT_LEAST = 60_000  # … and at least so many, so that small tables are looked through well
+TOGETHER = 2 * THREADS  # passes between which pieces of keys are made and forgotten
 NO_ROWS: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
 
 
@@ -75,21 +76,21 @@ def candidates(
     def budget(one: Pass) -> int | None:
         return None if given_caps else PAIRS_AT_LEAST + int(records.rows * PAIRS_A_ROW[one.cap])
 
-    for start in range(0, len(passes), THREADS):
-        numbers = range(start, min(start + THREADS, len(passes)))
-        columns = [keys.of(passes, number) for number in numbers]
+    def blocked(number: int) -> Blocks:
+        columns = keys.columns(passes, number)
         if silent is not None:
-            columns = [[np.where(silent, np.uint64(0), column) for column in own] for own in columns]
-        with ThreadPoolExecutor(THREADS if fast else 1) as pool:
-            made += pool.map(
-                lambda number, own: _blocks(
-                    own, passes[number].cap, budget(passes[number]), blocks, int(first[number]), loops
-                ),
-                numbers,
-                columns,
-            )
-        if on_pass:
-            on_pass((start + 1) / len(passes) / 2)
+            columns = [np.where(silent, np.uint64(0), column) for column in columns]
+        one = passes[number]
+        return _blocks(columns, one.cap, budget(one), blocks, int(first[number]), loops)
+
+    with ThreadPoolExecutor(THREADS if fast else 1) as pool:
+        for start in range(0, len(passes), TOGETHER):
+            numbers = range(start, min(start + TOGETHER, len(passes)))
+            list(pool.map(keys.atom, keys.missing(passes, numbers)))
+            made += pool.map(blocked, numbers)
+            keys.forget(passes[numbers[-1] + 1 :])
+            if on_pass:
+                on_pass((numbers[-1] + 1) / len(passes) / 2)
     sources = NO_ROWS if source is None else source
     marks = np.zeros(0, dtype=np.bool_) if touched is None else touched
 
@@ -119,27 +120,18 @@ def _blocks(
 ) -> Blocks:
     """The blocks of one pass, and their numbers written into `blocks`, column by column."""
     keys, rows = loops.meeting(columns)  # type: ignore[attr-defined]
-    order = np.argsort(keys, kind="stable")
-    keys, rows = keys[order], rows[order]
-    edges = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
-    ends = np.append(edges[1:], len(keys))
-    sizes = ends - edges
-    largest = int(sizes.max(initial=0))
+    sizes = loops.runs(keys)  # type: ignore[attr-defined]
     if budget is not None:
         cap = _lowered(sizes, cap, budget)
-    kept = (sizes >= 2) & (sizes <= cap)
-    starts, stops = edges[kept].astype(np.int64), ends[kept].astype(np.int64)
-    number = np.repeat(np.arange(len(starts), dtype=np.int32), stops - starts)
-    inside = np.repeat(kept, sizes)
-    members, shared = rows[inside], keys[inside]
+    kept = sizes[(sizes >= 2) & (sizes <= cap)]
+    members, starts = np.empty(int(kept.sum()), dtype=np.int32), np.empty(len(kept) + 1, dtype=np.int64)
+    loops.members(rows, sizes, cap, members, starts)  # type: ignore[attr-defined]
     for width, column in enumerate(columns):
-        own = column[members] == shared
-        blocks[members[own], place + width] = number[own]
-    offsets = np.cumsum(stops - starts)
-    return Blocks(members, offsets - (stops - starts), offsets, cap, int((sizes > cap).sum()), largest)
+        loops.number(keys, rows, sizes, cap, column, blocks, place + width)  # type: ignore[attr-defined]
+    return Blocks(members, starts[:-1], starts[1:], cap, int((sizes > cap).sum()), int(sizes.max(initial=0)))
 
 
-def _lowered(sizes: NDArray[np.int64], cap: int, budget: int) -> int:
+def _lowered(sizes: NDArray[np.int32], cap: int, budget: int) -> int:
     """The greatest cap up to `cap` at which the blocks hold no more than `budget` pairs; 2 at least."""
     counts = np.bincount(sizes[(sizes >= 2) & (sizes <= cap)], minlength=cap + 1)
     size = np.arange(len(counts))

@@ -89,7 +89,7 @@ def pairs(rows, starts, ends, blocks, width, place, until, source, touched, out_
 
 
 def meeting(columns: list[Hashes]) -> tuple[Hashes, NDArray[np.int32]]:
-    """The keys that may be shared, and their rows: those that certainly come once are left out."""
+    """The keys that may be shared, in order, and their rows: those that certainly come once are left out."""
     rows = len(columns[0])
     seen = np.zeros(1 << max(12, int(rows * len(columns) * 4).bit_length()), dtype=np.uint8)
     for column in columns:
@@ -99,4 +99,75 @@ def meeting(columns: list[Hashes]) -> tuple[Hashes, NDArray[np.int32]]:
     n = 0
     for column in columns:
         n = gather(column, seen, keys, numbers, n)
-    return keys[:n].copy(), numbers[:n].copy()
+    return in_order(keys[:n], numbers[:n])
+
+
+def in_order(keys: Hashes, rows: NDArray[np.int32]) -> tuple[Hashes, NDArray[np.int32]]:
+    """Keys in order, equal ones in the order they come in, and their rows.
+
+    Sorting numbers is ten times as fast as sorting places by them, so the place is put into the last bits of the key.
+    """
+    last = np.uint64((1 << max(len(keys) - 1, 1).bit_length()) - 1)
+    packed = (keys & ~last) | np.arange(len(keys), dtype=np.uint64)
+    packed.sort()
+    out_keys, out_rows = np.empty_like(keys), np.empty_like(rows)
+    unpack(packed, last, keys, rows, out_keys, out_rows)
+    return out_keys, out_rows
+
+
+@njit(nogil=True, cache=True)
+def unpack(packed, last, keys, rows, out_keys, out_rows):  # type: ignore[no-untyped-def]
+    """Keys and rows in the order of the packed numbers; keys that differ in their last bits alone are put in order."""
+    for i in range(len(packed)):
+        place = packed[i] & last
+        key, row = keys[place], rows[place]
+        j = i
+        while j > 0 and out_keys[j - 1] > key:
+            out_keys[j], out_rows[j] = out_keys[j - 1], out_rows[j - 1]
+            j -= 1
+        out_keys[j], out_rows[j] = key, row
+
+
+@njit(nogil=True, cache=True)
+def _runs(keys, sizes):  # type: ignore[no-untyped-def]
+    n, start = 0, 0
+    for i in range(1, len(keys) + 1):
+        if i == len(keys) or keys[i] != keys[start]:
+            sizes[n] = i - start
+            n += 1
+            start = i
+    return n
+
+
+def runs(keys: Hashes) -> NDArray[np.int32]:
+    """How often each key comes, in their order."""
+    sizes = np.empty(len(keys), dtype=np.int32)
+    return sizes[: _runs(keys, sizes) if len(keys) else 0].copy()
+
+
+@njit(nogil=True, cache=True)
+def members(rows, sizes, cap, out, starts):  # type: ignore[no-untyped-def]
+    """Writes the rows of the blocks of two rows to `cap`, and where each begins and the last ends."""
+    n, blocks, place = 0, 0, 0
+    for size in sizes:
+        if 2 <= size <= cap:
+            starts[blocks] = n
+            blocks += 1
+            for i in range(place, place + size):
+                out[n] = rows[i]
+                n += 1
+        place += size
+    starts[blocks] = n
+
+
+@njit(nogil=True, cache=True)
+def number(keys, rows, sizes, cap, column, blocks, place):  # type: ignore[no-untyped-def]
+    """Writes the number of its block into column `place` of each row that has the key in `column`."""
+    n, at = 0, 0
+    for size in sizes:
+        if 2 <= size <= cap:
+            for i in range(at, at + size):
+                if column[rows[i]] == keys[i]:
+                    blocks[rows[i], place] = n
+            n += 1
+        at += size

@@ -9,10 +9,35 @@ Rows = NDArray[np.int32]
 
 
 def meeting(columns: list[Hashes]) -> tuple[Hashes, Rows]:
-    """The keys there are, and their rows."""
+    """The keys there are, in order, and their rows."""
     keys = np.concatenate(columns)
     rows = np.tile(np.arange(len(columns[0]), dtype=np.int32), len(columns))
-    return keys[keys != 0], rows[keys != 0]
+    keys, rows = keys[keys != 0], rows[keys != 0]
+    order = np.argsort(keys, kind="stable")
+    return keys[order], rows[order]
+
+
+def runs(keys: Hashes) -> NDArray[np.int32]:
+    """How often each key comes, in their order."""
+    return np.unique(keys, return_counts=True)[1].astype(np.int32)
+
+
+def members(rows: Rows, sizes: NDArray[np.int32], cap: int, out: Rows, starts: NDArray[np.int64]) -> None:
+    """Writes the rows of the blocks of two rows to `cap`, and where each begins and the last ends."""
+    kept = (sizes >= 2) & (sizes <= cap)
+    out[:] = rows[np.repeat(kept, sizes)]
+    starts[:] = np.concatenate([[0], np.cumsum(sizes[kept])])
+
+
+def number(
+    keys: Hashes, rows: Rows, sizes: NDArray[np.int32], cap: int, column: Hashes, blocks: Rows, place: int
+) -> None:
+    """Writes the number of its block into column `place` of each row that has the key in `column`."""
+    kept = (sizes >= 2) & (sizes <= cap)
+    inside = np.repeat(kept, sizes)
+    numbers = np.repeat(np.arange(int(kept.sum()), dtype=np.int32), sizes[kept])
+    own = column[rows[inside]] == keys[inside]
+    blocks[rows[inside][own], place] = numbers[own]
 
 
 def pairs(

@@ -167,6 +167,16 @@ def derive(chars, begin, ends, place, how, out):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
+def mixed_in(part, salt, first, keys):  # type: ignore[no-untyped-def]
+    """One step of `hashing.combine`: mixes a part into the keys, the first one into the salt."""
+    for i in range(len(part)):
+        if part[i] == _0 or (not first and keys[i] == _0):
+            keys[i] = _0
+        else:
+            keys[i] = _mixed((salt if first else keys[i]) * _P + part[i])
+
+
+@njit(nogil=True, cache=True)
 def tally(values, table, counts):  # type: ignore[no-untyped-def]
     """Counts values (0 left out) in an open-addressing table whose size is a power of two above the distinct values."""
     mask = np.uint64(len(table) - 1)
