@@ -18,8 +18,7 @@ from dataquality.engine.compare import compare, numbered
 from dataquality.engine.kinds import Kind
 from dataquality.engine.memory import give_back
 from dataquality.engine.pairs import Pairs, of_copies
-from dataquality.engine.records import Records, counted, taken
-from dataquality.engine.records.hashing import Hashes, mix
+from dataquality.engine.records import counted, row_hashes, taken
 from dataquality.engine.standardise import standardise
 from dataquality.engine.weigh import Evidence, Labels, Model, explain, learn
 from dataquality.engine.weigh.scoring import keys, score
@@ -107,7 +106,7 @@ def match(
     if changed is not None:
         touched = np.zeros(records.rows, dtype=np.bool_)
         touched[changed] = True
-    order = _row_hashes(records)
+    order = row_hashes(records.hashes, np.uint64(31))
     alike = None
     if changed is None and link is None:
         judged = np.concatenate([labels.a, labels.b]) if labels is not None else np.zeros(0, dtype=np.int32)
@@ -181,11 +180,3 @@ def _sources(table: pl.DataFrame, link: str | None) -> NDArray[np.int32] | None:
         return None
     named = table[link].cast(pl.String).fill_null("")
     return named.rank("dense").to_numpy().astype(np.int32)
-
-
-def _row_hashes(records: Records) -> Hashes:
-    """A number for each row that follows from its values alone."""
-    found = np.zeros(records.rows, dtype=np.uint64)
-    for place in range(len(records.fields)):
-        found = mix(found * np.uint64(31) + records.hashes[:, place])
-    return found

@@ -69,9 +69,10 @@ def copies(values: NDArray[np.uint64], blank: NDArray[np.bool_], alone: Rows) ->
     free[alone] = False
     if len(rows) < 2:
         return None
-    _, place, group = np.unique(values[free], return_index=True, return_inverse=True)
-    if len(group) - len(place) < LEAST_SHARE * len(rows):
+    ordered = np.sort(values[free])
+    if np.count_nonzero(ordered[1:] == ordered[:-1]) < LEAST_SHARE * len(rows):
         return None
+    _, place, group = np.unique(values[free], return_index=True, return_inverse=True)
     first = rows.copy()
     first[free] = rows[free][place][group]
     return Copies(first)

@@ -8,17 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataquality.engine.records import compiled, plain
-from dataquality.engine.records.buffer import FEW_ROWS, Records, Tokens, rows_as_text
+from dataquality.engine.records.buffer import FEW, FEW_ROWS, Records, Tokens, rows_as_text
 from dataquality.engine.records.fields import Field, compared, fields_of
 from dataquality.engine.records.hashing import Hashes, P, mix
-from dataquality.engine.records.made import bearers, expect_namesakes, make, name_slot
+from dataquality.engine.records.made import bearers, expect_namesakes, make, name_slot, row_hashes
 from dataquality.engine.standardise import Slot, Standard
 
-__all__ = ["FEW_ROWS", "Field", "Frequencies", "Records", "Tokens", "compared", "derive", "fields_of", "read"]
+__all__ = [
+    "FEW", "FEW_ROWS", "Field", "Frequencies", "Records", "Tokens", "compared", "derive", "fields_of", "read",
+    "row_hashes",
+]  # fmt: skip
 
 CHUNK = 25_000  # rows
 THREADS = 2
-FEW = 20_000  # rows from which compiled code pays
 COMMON = 4  # a value shared by fewer is not kept with the model
 SHARE = 200_000  # … nor by fewer than one row in so many
 
@@ -167,7 +169,7 @@ def _split(
 
     def one(first: int) -> NDArray[np.uint8]:
         size = min(CHUNK, rows - first)
-        data = np.frombuffer(rows_as_text(slots, fields, first, size).encode(), dtype=np.uint8)
+        data = np.frombuffer(rows_as_text(slots, fields, first, size), dtype=np.uint8)
         chars = np.empty(len(data), dtype=np.uint8)
         local = np.zeros(size + 1, dtype=np.int64)
         written = compiled.split(data, hashes[first : first + size], chars, local, ends[first : first + size])
@@ -218,7 +220,7 @@ def _count(
             compiled.tally(values, table, tallies)
         else:
             compiled.tally_different(values, by, np.zeros(size, dtype=np.uint64), table, tallies)
-        counts = np.zeros(len(values), dtype=np.int64)
+        counts = np.empty(len(values), dtype=np.int64)
         compiled.look_up(values, table, tallies, counts)
         distinct, shared = table[tallies >= least], tallies[tallies >= least].astype(np.int64)
         order = np.argsort(distinct)

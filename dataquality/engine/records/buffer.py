@@ -16,6 +16,7 @@ ROW_END = "\x1e"
 LONGEST = 200  # characters of a field that are compared; its hash covers the whole
 MOST_TOKENS = 24
 FEW_ROWS = 100
+FEW = 20_000  # rows from which compiled code pays
 
 
 @dataclass(frozen=True)
@@ -60,20 +61,25 @@ class Records:
         return self.chars[start : begin + int(self.ends[row, place])].tobytes()
 
 
-def rows_as_text(slots: Sequence[Slot], fields: Sequence[Field], first: int, rows: int) -> str:
-    """Fields joined by FIELD_END, rows ended by ROW_END; missing fields are empty."""
+def rows_as_text(slots: Sequence[Slot], fields: Sequence[Field], first: int, rows: int) -> bytes:
+    """Fields joined by FIELD_END, rows ended by ROW_END; missing fields are empty. UTF-8."""
     by_name = {slot.name: slot for slot in slots}
     if rows <= FEW_ROWS:
-        return _few_as_text([by_name[field.slot].parts.get(field.part) for field in fields], first, rows)
+        return _few_as_text([by_name[field.slot].parts.get(field.part) for field in fields], first, rows).encode()
     columns = [_as_text(by_name[field.slot].parts.get(field.part), first, rows) for field in fields]
     frame = pl.DataFrame([column.alias(str(place)) for place, column in enumerate(columns)])
-    lines = frame.select(pl.concat_str(pl.all(), separator=FIELD_END))["0"]
-    text: str = lines.str.join(ROW_END).item()
-    expected = rows * (len(fields) - 1), rows - 1
-    if (text.count(FIELD_END), text.count(ROW_END)) != expected:
-        clean = [column.str.replace_all("[\x1e\x1f]", " ") for column in frame.iter_columns()]
-        text = pl.DataFrame(clean).select(pl.concat_str(pl.all(), separator=FIELD_END))["0"].str.join(ROW_END).item()
-    return text + ROW_END
+    text = _joined(frame)
+    signs = np.frombuffer(text, dtype=np.uint8)
+    found = [int(np.count_nonzero(signs == ord(sign))) for sign in (FIELD_END, ROW_END)]
+    if found != [rows * (len(fields) - 1), rows]:
+        text = _joined(pl.DataFrame([column.str.replace_all("[\x1e\x1f]", " ") for column in frame.iter_columns()]))
+    return text
+
+
+def _joined(frame: pl.DataFrame) -> bytes:
+    lines = frame.select(pl.concat_str(pl.concat_str(pl.all(), separator=FIELD_END), pl.lit(ROW_END)))
+    text: bytes = lines.to_series().str.join("").cast(pl.Binary).item()
+    return text
 
 
 def _few_as_text(parts: Sequence[pl.Series | None], first: int, rows: int) -> str:

@@ -177,6 +177,35 @@ def mixed_in(part, salt, first, keys):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
+def rows_mixed(hashes, factor, out):  # type: ignore[no-untyped-def]
+    """A number for each row that follows from all its hashes, in their order."""
+    for row in range(len(hashes)):
+        found = _0
+        for place in range(hashes.shape[1]):
+            found = _mixed(found * factor + hashes[row, place])
+        out[row] = found
+
+
+@njit(nogil=True, cache=True)
+def first_there(hashes, places, out):  # type: ignore[no-untyped-def]
+    """The first hash of those places that a row has; 0 where it has none."""
+    for row in range(len(hashes)):
+        out[row] = _0
+        for place in places:
+            if hashes[row, place] != _0:
+                out[row] = hashes[row, place]
+                break
+
+
+@njit(nogil=True, cache=True)
+def both(one, factor, other, needed, out):  # type: ignore[no-untyped-def]
+    """mix(one x factor + other); 0 where there is no `one`, or no `other` though it is needed."""
+    for i in range(len(one)):
+        missing = one[i] == _0 or (needed and other[i] == _0)
+        out[i] = _0 if missing else _mixed(one[i] * factor + other[i])
+
+
+@njit(nogil=True, cache=True)
 def tally(values, table, counts):  # type: ignore[no-untyped-def]
     """Counts values (0 left out) in an open-addressing table whose size is a power of two above the distinct values."""
     mask = np.uint64(len(table) - 1)

@@ -7,12 +7,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dataquality.engine.kinds import Kind
-from dataquality.engine.records.buffer import FEW_ROWS
+from dataquality.engine.records import compiled
+from dataquality.engine.records.buffer import FEW, FEW_ROWS
 from dataquality.engine.records.fields import PARTS, Field
 from dataquality.engine.records.hashing import Hashes, P, mix
 from dataquality.engine.standardise import Slot
 
 NONE_EXPECTED = 128  # the rarity of a full name is this + 8 x log2(namesakes to expect)
+ONE = np.uint64(1)
 OWN = 6  # records of one name that may well be one person's
 
 
@@ -27,13 +29,13 @@ def make(slots: tuple[Slot, ...], fields: tuple[Field, ...], hashes: Hashes) -> 
     for slot in slots:
         if slot.kind == Kind.PERSON:
             formal, family = column(slot.name, "formal"), column(slot.name, "family")
-            column(slot.name, "full")[:] = _both(formal + family, formal, family)
+            _both(formal, ONE, family, needed=True, out=column(slot.name, "full"))
             if country is not None:
-                column(slot.name, "given_here")[:] = _both(formal * P + country, formal, country)
-                column(slot.name, "family_here")[:] = _both(family * P + country, family, country)
+                _both(formal, P, country, needed=True, out=column(slot.name, "given_here"))
+                _both(family, P, country, needed=True, out=column(slot.name, "family_here"))
         elif slot.kind == Kind.STREET:
             street, number = column(slot.name, "street"), column(slot.name, "number")
-            column(slot.name, "whole")[:] = _both(street * P + number, street)
+            _both(street, P, number, needed=False, out=column(slot.name, "whole"))
         elif slot.kind == Kind.EMAIL and person is not None:
             family = column(person.name, "family")
             column(slot.name, "bearer")[:] = np.where(_bears(slot, person, len(hashes)), family, np.uint64(0))
@@ -67,30 +69,47 @@ def bearers(slots: Sequence[Slot], fields: tuple[Field, ...], hashes: Hashes) ->
     for slot in slots:
         if slot.name == named:
             parts = ("full", "family", "first") if slot.kind == Kind.PERSON else (PARTS[slot.kind][0],)
-            holders = _first(holders, [hashes[:, fields.index(Field(slot.name, part))] for part in parts])
+            holders = _first(hashes, [fields.index(Field(slot.name, part)) for part in parts])
     telling = [
-        hashes[:, fields.index(Field(slot.name, part))]
+        fields.index(Field(slot.name, part))
         for kind, part in TELLING
         for slot in slots
         if slot.kind == kind and slot.name != named
     ]
-    own = np.zeros(len(hashes), dtype=np.uint64)  # what stands in the whole row: copies tell nobody apart
-    for place in range(len(fields)):
-        own = mix(own * P + hashes[:, place])
-    return holders, _first(np.zeros(len(hashes), dtype=np.uint64), [*telling, own])
+    things = _first(hashes, telling)
+    own = row_hashes(hashes, P)  # what stands in the whole row: copies tell nobody apart
+    return holders, np.where(things == 0, own, things)
 
 
-def _first(found: Hashes, columns: Sequence[Hashes]) -> Hashes:
-    for column in columns:
-        found = np.where(found == 0, column, found)
+def row_hashes(hashes: Hashes, factor: np.uint64) -> Hashes:
+    """A number for each row that follows from all its hashes, in their order."""
+    found = np.zeros(len(hashes), dtype=np.uint64)
+    if len(hashes) > FEW:
+        compiled.rows_mixed(hashes, factor, found)
+        return found
+    for place in range(hashes.shape[1]):
+        found = mix(found * factor + hashes[:, place])
     return found
 
 
-def _both(sum_of: Hashes, *needed: Hashes) -> Hashes:
-    found = mix(sum_of)
-    for part in needed:
-        found[part == 0] = 0
+def _first(hashes: Hashes, places: Sequence[int]) -> Hashes:
+    """The first hash of those places that a row has; 0 where it has none."""
+    found = np.zeros(len(hashes), dtype=np.uint64)
+    if len(hashes) > FEW:
+        compiled.first_there(hashes, np.array(places, dtype=np.int64), found)
+        return found
+    for place in places:
+        found = np.where(found == 0, hashes[:, place], found)
     return found
+
+
+def _both(one: Hashes, factor: np.uint64, other: Hashes, *, needed: bool, out: Hashes) -> None:
+    """mix(one x factor + other) into out; 0 where there is no `one`, or no `other` though it is needed."""
+    if len(one) > FEW:
+        compiled.both(one, factor, other, needed, out)
+        return
+    out[:] = mix(one * factor + other)
+    out[(one == 0) | (other == 0) if needed else one == 0] = 0
 
 
 def _bears(email: Slot, person: Slot, rows: int) -> NDArray[np.bool_]:

@@ -9,9 +9,11 @@ from dataquality.engine.records.hashing import Hashes, hash_runs
 SPACE = 32
 
 
-def split(text: str, rows: int, fields: int) -> tuple[Hashes, NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint16]]:
+def split(
+    text: bytes, rows: int, fields: int
+) -> tuple[Hashes, NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint16]]:
     """hashes (rows, fields), chars, begin (rows + 1), ends (rows, fields) of text made by `rows_as_text`."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = np.frombuffer(text.decode().encode("utf-32-le"), dtype=np.uint32)
     stops = np.flatnonzero((codes == ord(FIELD_END)) | (codes == ord(ROW_END))).astype(np.int64)
     starts = np.concatenate([np.zeros(1, dtype=np.int64), stops[:-1] + 1])
     hashes = hash_runs(codes, starts, stops).reshape(rows, fields)
