@@ -10,7 +10,7 @@ from dataquality.engine.compare.plan import GIVES, PERSON, WORDS
 # Machine code is kept until this very file changes, not when those change whose functions it calls: the beginning of
 # the SHA-256 of these, one after the other, which a test compares.
 CALLED = ("rules.py", "measures.py", "batches.py", "levels.py", "names.py")
-CALLS = "ed06f1d169e0"
+CALLS = "ec9090f30c22"
 
 _OF_NAMES = tuple(len(WORDS[words]) + 1 for words in GIVES[PERSON])
 _LEVELS = np.array([len(WORDS[GIVES[rule][0]]) + 1 for rule in range(len(GIVES))], dtype=np.int64)

@@ -1,10 +1,14 @@
 """How near two texts are, in compiled code; `plain` has the same measures by rapidfuzz."""
 
 # ruff: noqa: SIM110 - numba compiles loops, not generators
+import numpy as np
+
 from dataquality.engine.compare import rules
 from dataquality.engine.compare.batches import loop
 
 _nearness = loop(rules.nearness)
+LEAST = 8500  # of likeness, below which it says nothing
+_BIT = np.uint64(1)
 
 
 @loop
@@ -93,9 +97,33 @@ def winkler(a, b, flags):  # type: ignore[no-untyped-def]
 
 
 @loop
+def strangers(a, b):  # type: ignore[no-untyped-def]
+    """How many characters of a surely stand nowhere in b: no more than the edits between them."""
+    known = np.uint64(0)
+    for c in b:
+        known |= _BIT << np.uint64(c & 63)
+    count = 0
+    for c in a:
+        count += int((known >> np.uint64(c & 63)) & _BIT == 0)
+    return count
+
+
+@loop
 def near(a, b, work):  # type: ignore[no-untyped-def]
+    """How near two texts are; most are far apart, which their characters show before edits and likeness are counted."""
     la, lb = len(a), len(b)
-    return _nearness(edits(a, b, work), winkler(a, b, work), min(la, lb), max(la, lb))
+    if la == 0 or lb == 0:
+        return 4
+    only_a, only_b = strangers(a, b), strangers(b, a)
+    distance = 3 if max(only_a, only_b) > 2 else edits(a, b, work)
+    common = min(la - only_a, lb - only_b)
+    most = (common / la + common / lb + 1.0) / 3.0
+    prefix = 0
+    while prefix < 4 and prefix < la and prefix < lb and a[prefix] == b[prefix]:
+        prefix += 1
+    most += prefix * 0.1 * (1.0 - most)
+    similarity = winkler(a, b, work) if most * 10000 >= LEAST - 1 else 0
+    return _nearness(distance, similarity, min(la, lb), max(la, lb))
 
 
 @loop

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataquality.engine.compare import compare, compiled, measures, plain, program_of
+from dataquality.engine.compare import compare, compiled, measures, plain, program_of, rules
 from dataquality.engine.compare.plan import RULE_OF
 from dataquality.engine.kinds import Kind
 from dataquality.engine.records import compared, read
@@ -43,10 +43,37 @@ def array(text: bytes) -> np.ndarray:
 def test_edits_similarity_and_words_are_counted_alike_with_and_without_the_compiler(one: bytes, other: bytes) -> None:
     assert measures.edits(array(one), array(other), WORK) == plain.edits(one, other)
     assert measures.winkler(array(one), array(other), WORK) == plain.winkler(one, other)
+    assert measures.near(array(one), array(other), WORK) == plain.near(one, other)
     assert measures.begins(array(one), array(other)) == plain.begins(one, other)
     assert measures.same_exchange(array(one), array(other)) == plain.same_exchange(one, other)
     if one and other and len(one) >= len(other):
         assert measures.holds_word(array(one), array(other)) == plain.holds_word(one, other)
+
+
+NAMES = (
+    "miller",
+    "milner",
+    "muller",
+    "mueller",
+    "garcia",
+    "graciela",
+    "margarita",
+    "johansson",
+    "johnson",
+    "jo",
+    "ø\u0153",
+)
+names = st.tuples(st.sampled_from(NAMES), st.text(alphabet="aelmr", max_size=2)).map("".join).map(str.encode)
+
+
+@settings(max_examples=400, deadline=None)
+@given(names, names)
+def test_what_is_far_apart_at_first_sight_is_far_apart(one: bytes, other: bytes) -> None:
+    assert measures.near(array(one), array(other), WORK) == plain.near(one, other)
+    assert measures.strangers(array(one), array(other)) <= sum(sign not in other for sign in one)
+    for length in (1, 4, 9):
+        unlike, below = (rules.nearness(3, likeness, length, length) for likeness in (0, measures.LEAST - 1))
+        assert unlike == below
 
 
 @settings(max_examples=200, deadline=None)
