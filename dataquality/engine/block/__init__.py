@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from queue import SimpleQueue
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,9 @@ def candidates(
     first = np.cumsum(width) - width
     blocks = np.full((records.rows, int(width.sum())), -1, dtype=np.int32)
     made: list[Blocks] = []
+    rooms: SimpleQueue[object] = SimpleQueue()
+    for _ in range(THREADS):
+        rooms.put(loops.Room(records.rows * int(width.max(initial=1))))
 
     def budget(one: Pass) -> int | None:
         return None if given_caps else PAIRS_AT_LEAST + int(records.rows * PAIRS_A_ROW[one.cap])
@@ -80,8 +84,11 @@ def candidates(
         columns = keys.columns(passes, number)
         if silent is not None:
             columns = [np.where(silent, np.uint64(0), column) for column in columns]
-        one = passes[number]
-        return _blocks(columns, one.cap, budget(one), blocks, int(first[number]), loops)
+        one, room = passes[number], rooms.get()
+        try:
+            return _blocks(columns, one.cap, budget(one), blocks, int(first[number]), loops, room)
+        finally:
+            rooms.put(room)
 
     with ThreadPoolExecutor(THREADS if fast else 1) as pool:
         for start in range(0, len(passes), TOGETHER):
@@ -91,6 +98,8 @@ def candidates(
             keys.forget(passes[numbers[-1] + 1 :])
             if on_pass:
                 on_pass((numbers[-1] + 1) / len(passes) / 2)
+    while not rooms.empty():  # before memory for pairs is taken
+        rooms.get()
     sources = NO_ROWS if source is None else source
     marks = np.zeros(0, dtype=np.bool_) if touched is None else touched
 
@@ -116,10 +125,16 @@ def candidates(
 
 
 def _blocks(
-    columns: list[Hashes], cap: int, budget: int | None, blocks: NDArray[np.int32], place: int, loops: object
+    columns: list[Hashes],
+    cap: int,
+    budget: int | None,
+    blocks: NDArray[np.int32],
+    place: int,
+    loops: object,
+    room: object,
 ) -> Blocks:
     """The blocks of one pass, and their numbers written into `blocks`, column by column."""
-    keys, rows = loops.meeting(columns)  # type: ignore[attr-defined]
+    keys, rows = loops.meeting(columns, room)  # type: ignore[attr-defined]
     sizes = loops.runs(keys)  # type: ignore[attr-defined]
     if budget is not None:
         cap = _lowered(sizes, cap, budget)

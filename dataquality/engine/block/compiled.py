@@ -88,31 +88,48 @@ def pairs(rows, starts, ends, blocks, width, place, until, source, touched, out_
     return n
 
 
-def meeting(columns: list[Hashes]) -> tuple[Hashes, NDArray[np.int32]]:
-    """The keys that may be shared, in order, and their rows: those that certainly come once are left out."""
-    rows = len(columns[0])
-    seen = np.zeros(1 << max(12, int(rows * len(columns) * 4).bit_length()), dtype=np.uint8)
+class Room:
+    """Where a thread sorts the keys of one pass after the other: fresh memory would cost more than the sorting."""
+
+    def __init__(self, most: int) -> None:
+        self.seen = np.empty(1 << max(12, int(most * 4).bit_length()), dtype=np.uint8)
+        self.keys, self.in_order, self.packed = (np.empty(most, dtype=np.uint64) for _ in range(3))
+        self.rows, self.rows_in_order = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32)
+
+
+def meeting(columns: list[Hashes], room: Room) -> tuple[Hashes, NDArray[np.int32]]:
+    """The keys that may be shared, in order, and their rows, until the room is used again.
+
+    Those that certainly come once are left out.
+    """
+    seen = room.seen[: 1 << max(12, int(len(columns[0]) * len(columns) * 4).bit_length())]
+    seen[:] = 0
     for column in columns:
         meets(column, seen)
-    keys = np.empty(rows * len(columns), dtype=np.uint64)
-    numbers = np.empty(rows * len(columns), dtype=np.int32)
     n = 0
     for column in columns:
-        n = gather(column, seen, keys, numbers, n)
-    return in_order(keys[:n], numbers[:n])
+        n = gather(column, seen, room.keys, room.rows, n)
+    return in_order(n, room)
 
 
-def in_order(keys: Hashes, rows: NDArray[np.int32]) -> tuple[Hashes, NDArray[np.int32]]:
-    """Keys in order, equal ones in the order they come in, and their rows.
+def in_order(n: int, room: Room) -> tuple[Hashes, NDArray[np.int32]]:
+    """The first n keys of the room in order, equal ones in the order they come in, and their rows.
 
     Sorting numbers is ten times as fast as sorting places by them, so the place is put into the last bits of the key.
     """
-    last = np.uint64((1 << max(len(keys) - 1, 1).bit_length()) - 1)
-    packed = (keys & ~last) | np.arange(len(keys), dtype=np.uint64)
+    last = np.uint64((1 << max(n - 1, 1).bit_length()) - 1)
+    packed, keys, rows = room.packed[:n], room.in_order[:n], room.rows_in_order[:n]
+    pack(room.keys, last, packed)
     packed.sort()
-    out_keys, out_rows = np.empty_like(keys), np.empty_like(rows)
-    unpack(packed, last, keys, rows, out_keys, out_rows)
-    return out_keys, out_rows
+    unpack(packed, last, room.keys, room.rows, keys, rows)
+    return keys, rows
+
+
+@njit(nogil=True, cache=True)
+def pack(keys, last, packed):  # type: ignore[no-untyped-def]
+    """The first bits of each key, and its place in the last."""
+    for i in range(len(packed)):
+        packed[i] = (keys[i] & ~last) | np.uint64(i)
 
 
 @njit(nogil=True, cache=True)

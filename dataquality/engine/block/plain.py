@@ -8,7 +8,14 @@ from dataquality.engine.records.hashing import Hashes
 Rows = NDArray[np.int32]
 
 
-def meeting(columns: list[Hashes]) -> tuple[Hashes, Rows]:
+class Room:
+    """Where keys are sorted; plain code needs none."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+
+def meeting(columns: list[Hashes], _room: Room) -> tuple[Hashes, Rows]:
     """The keys there are, in order, and their rows."""
     keys = np.concatenate(columns)
     rows = np.tile(np.arange(len(columns[0]), dtype=np.int32), len(columns))

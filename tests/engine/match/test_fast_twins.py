@@ -22,8 +22,10 @@ keys_like = st.lists(st.builds(lambda high, low: (high << 61) + low, st.integers
 def test_keys_are_put_in_order_with_their_rows_and_counted_alike(listed: list[int]) -> None:
     column = np.array([*listed, 5, 5], dtype=np.uint64)
 
-    keys, rows = plain.meeting([column])
-    found, places = compiled.in_order(column[column != 0], np.flatnonzero(column).astype(np.int32))
+    keys, rows = plain.meeting([column], plain.Room(0))
+    room = compiled.Room(len(column))
+    n = compiled.gather(column, np.full(1 << 12, 2, dtype=np.uint8), room.keys, room.rows, 0)
+    found, places = compiled.in_order(n, room)
 
     assert np.array_equal(found, keys)
     assert np.array_equal(places, rows)
@@ -34,7 +36,7 @@ def test_keys_are_put_in_order_with_their_rows_and_counted_alike(listed: list[in
 @given(keys_like, st.integers(2, 5))
 def test_blocks_hold_the_same_rows_and_have_the_same_numbers(listed: list[int], cap: int) -> None:
     column = np.array([*listed, 5, 5], dtype=np.uint64)
-    keys, rows = plain.meeting([column])
+    keys, rows = plain.meeting([column], plain.Room(0))
     sizes = plain.runs(keys)
     kept = sizes[(sizes >= 2) & (sizes <= cap)]
 
