@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from queue import SimpleQueue
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dataquality.engine.records import compiled, plain
+from dataquality.engine.records import compiled, counting, plain
 from dataquality.engine.records.buffer import FEW, FEW_ROWS, Records, Tokens, rows_as_text
 from dataquality.engine.records.fields import Field, compared, fields_of
 from dataquality.engine.records.hashing import Hashes, P, mix
@@ -108,11 +109,15 @@ def counted(
         names = np.array([field.slot == named for field in fields])
         few = _counts_of_few(hashes, np.where(names, things[:, None], holders[:, None]))
 
-    def one(place: int) -> None:
+    rooms: SimpleQueue[counting.Tables] = SimpleQueue()
+    for _ in range(THREADS):
+        rooms.put(counting.Tables())
+
+    def common_of(place: int, tables: counting.Tables) -> Counts:
         name = fields[place].name
         if fields[place].part == "tokens":
             first, start, end, words = _words(chars, begin, ends, place, fast)
-            counts, common = _count(name, words, None, known, rows, fast, keep)
+            counts, common = _count(name, words, None, known, rows, fast, keep, tables)
             share = np.log2(total + 1) - np.log2(np.maximum(counts, 1))
             weight = np.clip(np.round(4 * share), 1, 255).astype(np.uint8)
             tokens[place] = Tokens(first, start, end, words, weight)
@@ -123,9 +128,16 @@ def counted(
         else:
             values = np.ascontiguousarray(hashes[:, place])
             by = things if fields[place].slot == named else holders
-            counts, common = _count(name, values, by, known, rows, fast, keep)
+            counts, common = _count(name, values, by, known, rows, fast, keep, tables)
             rarity[:, place] = EIGHTHS[np.minimum(counts, len(EIGHTHS) - 1)]
-        kept[name] = common
+        return common
+
+    def one(place: int) -> None:
+        tables = rooms.get()
+        try:
+            kept[fields[place].name] = common_of(place, tables)
+        finally:
+            rooms.put(tables)
 
     if fast:
         with ThreadPoolExecutor(THREADS) as pool:
@@ -209,19 +221,25 @@ def _counts_of_few(hashes: Hashes, by: Hashes) -> NDArray[np.int64]:
 
 
 def _count(
-    name: str, values: Hashes, by: Hashes | None, known: Frequencies | None, rows: int, fast: bool, keep: bool
+    name: str,
+    values: Hashes,
+    by: Hashes | None,
+    known: Frequencies | None,
+    rows: int,
+    fast: bool,
+    keep: bool,
+    tables: counting.Tables,
 ) -> tuple[NDArray[np.int64], Counts]:
     """How many different `by` share each value (how many rows, without it), and the common ones."""
     least = max(COMMON, rows // SHARE)
     if fast:
-        size = 1 << max(10, int(len(values) * 1.5).bit_length())
-        table, tallies = np.zeros(size, dtype=np.uint64), np.zeros(size, dtype=np.uint32)
+        pairs, table, tallies = tables.of(len(values))
         if by is None:
-            compiled.tally(values, table, tallies)
+            counting.tally(values, table, tallies)
         else:
-            compiled.tally_different(values, by, np.zeros(size, dtype=np.uint64), table, tallies)
+            counting.tally_different(values, by, pairs, table, tallies)
         counts = np.empty(len(values), dtype=np.int64)
-        compiled.look_up(values, table, tallies, counts)
+        counting.look_up(values, table, tallies, counts)
         distinct, shared = table[tallies >= least], tallies[tallies >= least].astype(np.int64)
         order = np.argsort(distinct)
         distinct, shared = distinct[order], shared[order]

@@ -14,7 +14,7 @@ _SOUNDS = SOUNDS.copy()
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _mixed(x):  # type: ignore[no-untyped-def]
+def mixed(x):  # type: ignore[no-untyped-def]
     x ^= x >> _30
     x *= _M1
     x ^= x >> _27
@@ -38,7 +38,7 @@ def split(data, hashes, chars, begin, ends):  # type: ignore[no-untyped-def]
     while i < size:
         c = np.uint32(data[i])
         if c == 31 or c == 30:
-            hashes[row, place] = _mixed(h) if power != _P else _0
+            hashes[row, place] = mixed(h) if power != _P else _0
             ends[row, place] = written - begin[row]
             place += 1
             h = _0
@@ -108,7 +108,7 @@ def words(chars, begin, ends, place, first, start, end, hashes):  # type: ignore
             if write:
                 start[n] = i
                 end[n] = j
-                hashes[n] = _mixed(h)
+                hashes[n] = mixed(h)
             n += 1
             taken += 1
             i = j
@@ -133,7 +133,7 @@ def derive(chars, begin, ends, place, how, out):  # type: ignore[no-untyped-def]
             for i in range(how):
                 h += np.uint64(chars[start + i]) * power
                 power *= _P
-            out[row] = _mixed(h)
+            out[row] = mixed(h)
             continue
         if size < 2:
             continue
@@ -163,7 +163,7 @@ def derive(chars, begin, ends, place, how, out):  # type: ignore[no-untyped-def]
         for i in range(n):
             h += np.uint64(piece[i]) * power
             power *= _P
-        out[row] = _mixed(h)
+        out[row] = mixed(h)
 
 
 @njit(nogil=True, cache=True)
@@ -173,7 +173,7 @@ def mixed_in(part, salt, first, keys):  # type: ignore[no-untyped-def]
         if part[i] == _0 or (not first and keys[i] == _0):
             keys[i] = _0
         else:
-            keys[i] = _mixed((salt if first else keys[i]) * _P + part[i])
+            keys[i] = mixed((salt if first else keys[i]) * _P + part[i])
 
 
 @njit(nogil=True, cache=True)
@@ -182,7 +182,7 @@ def rows_mixed(hashes, factor, out):  # type: ignore[no-untyped-def]
     for row in range(len(hashes)):
         found = _0
         for place in range(hashes.shape[1]):
-            found = _mixed(found * factor + hashes[row, place])
+            found = mixed(found * factor + hashes[row, place])
         out[row] = found
 
 
@@ -202,57 +202,4 @@ def both(one, factor, other, needed, out):  # type: ignore[no-untyped-def]
     """mix(one x factor + other); 0 where there is no `one`, or no `other` though it is needed."""
     for i in range(len(one)):
         missing = one[i] == _0 or (needed and other[i] == _0)
-        out[i] = _0 if missing else _mixed(one[i] * factor + other[i])
-
-
-@njit(nogil=True, cache=True)
-def tally(values, table, counts):  # type: ignore[no-untyped-def]
-    """Counts values (0 left out) in an open-addressing table whose size is a power of two above the distinct values."""
-    mask = np.uint64(len(table) - 1)
-    for i in range(len(values)):
-        v = values[i]
-        if v == _0:
-            continue
-        slot = v & mask
-        while table[slot] != v and table[slot] != _0:
-            slot = (slot + _1) & mask
-        table[slot] = v
-        counts[slot] += 1
-
-
-@njit(nogil=True, cache=True)
-def tally_different(values, by, seen, table, counts):  # type: ignore[no-untyped-def]
-    """Like `tally`, counting each value once for each different `by`; `seen` is a table of the pairs met."""
-    mask = np.uint64(len(table) - 1)
-    for i in range(len(values)):
-        v = values[i]
-        if v == _0:
-            continue
-        pair = _mixed(v * _P + by[i])
-        slot = pair & mask
-        while seen[slot] != pair and seen[slot] != _0:
-            slot = (slot + _1) & mask
-        if seen[slot] == pair:
-            continue
-        seen[slot] = pair
-        slot = v & mask
-        while table[slot] != v and table[slot] != _0:
-            slot = (slot + _1) & mask
-        table[slot] = v
-        counts[slot] += 1
-
-
-@njit(nogil=True, cache=True)
-def look_up(values, table, counts, out):  # type: ignore[no-untyped-def]
-    """out[i] = count of values[i] in a table made by `tally`, 0 for missing or unknown values."""
-    mask = np.uint64(len(table) - 1)
-    for i in range(len(values)):
-        v = values[i]
-        out[i] = 0
-        if v == _0:
-            continue
-        slot = v & mask
-        while table[slot] != v and table[slot] != _0:
-            slot = (slot + _1) & mask
-        if table[slot] == v:
-            out[i] = counts[slot]
+        out[i] = _0 if missing else mixed(one[i] * factor + other[i])
