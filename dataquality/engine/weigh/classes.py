@@ -11,7 +11,7 @@ from dataquality.engine.kinds import Kind
 from dataquality.engine.weigh.em import Bound
 
 SAME, MOVED, OTHER = "same", "moved", "other"
-NAMESAKE, NEIGHBOUR, HOUSEHOLD, LOCAL = "namesake", "neighbour", "household", "local"
+NAMESAKE, NEIGHBOUR, HOUSEHOLD, LOCAL, BRANCH = "namesake", "neighbour", "household", "local", "branch"
 MATCHES = (SAME, MOVED)
 NAME_RULES = ("given", "family", "namesakes", "surname")
 # Levels that strangers hardly ever have: a rare address, number or code in common.
@@ -22,10 +22,12 @@ PROOF: dict[str, tuple[tuple[int, ...], float]] = {
     "day": ((1,), 0.03),
 }
 CONTRARY = {"day": 0.1}  # people do not change their dates as they change employers
+ELSEWHERE = 0.04  # of firms told by name, phone and address that have another address altogether: it may be a branch
 WEAK_AGAINST = ("place", "postcode", "street", "company", "phone", "email", "host", "text", "number")
 PERSONAL = ("day", "code")
 CONTACT = (Kind.EMAIL, Kind.PHONE, Kind.COMPANY, Kind.DOMAIN, Kind.URL, Kind.STREET)
 SHARED = (*CONTACT, Kind.CITY, Kind.POSTCODE)
+LINES = (Kind.EMAIL, Kind.PHONE, Kind.DOMAIN, Kind.URL)  # what all sites of one firm may share
 PLACES = (Kind.CITY, Kind.POSTCODE, Kind.REGION, Kind.STREET)
 
 
@@ -72,11 +74,14 @@ def fixed_levels(comparisons: Sequence[Comparison], classes: Sequence[str]) -> N
 
 def bounds_for(comparisons: Sequence[Comparison]) -> tuple[Bound, ...]:
     """What each comparison may come to say, whatever a table seems to teach."""
+    branches = BRANCH in classes_for(comparisons)
     found = []
     for one in comparisons:
         proof, most = PROOF.get(one.rule, ((), 1.0))
-        against = 4.0 if one.rule in WEAK_AGAINST else 7.0
-        found.append(Bound(proof, most, against, CONTRARY.get(one.rule, 1.0)))
+        if branches and one.rule == "street":
+            found.append(Bound(proof, most, 7.0, ELSEWHERE))
+        else:
+            found.append(Bound(proof, most, 4.0 if one.rule in WEAK_AGAINST else 7.0, CONTRARY.get(one.rule, 1.0)))
     return tuple(found)
 
 
@@ -88,7 +93,7 @@ def classes_for(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     """The classes these columns can tell apart, matches first.
 
     Someone who moved shows only where there is more to a person than names; neighbours and households only where
-    something can be shared.
+    something can be shared; branches of one firm only where a single line is all that they share besides its name.
     """
     weighed = roles(comparisons)
     besides = [one for one, role in zip(comparisons, weighed, strict=True) if not role.is_name]
@@ -109,4 +114,7 @@ def classes_for(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
         found.append(HOUSEHOLD)
     if has_person and any(kind in PLACES for kind in kinds):
         found.append(LOCAL)
+    lines = sum(kind in LINES for kind in kinds)
+    if has_name and not has_person and lines == 1 and any(kind in PLACES for kind in kinds):
+        found.append(BRANCH)
     return tuple(found)
