@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +21,12 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from dataquality.engine.block import candidates, passes_for, sharing  # noqa: E402
-from dataquality.engine.compare import compare, numbered  # noqa: E402
+from dataquality.engine.compare import Comparison, compare, numbered  # noqa: E402
 from dataquality.engine.kinds import Kind  # noqa: E402
 from dataquality.engine.records import compared, read  # noqa: E402
 from dataquality.engine.standardise import standardise  # noqa: E402
 from dataquality.engine.weigh import Model  # noqa: E402
-from dataquality.engine.weigh.classes import MATCHES, fixed_levels, roles  # noqa: E402
+from dataquality.engine.weigh.classes import BRANCH, MATCHES, fixed_levels, roles  # noqa: E402
 from dataquality.engine.weigh.em import Learnt, fit  # noqa: E402
 from dataquality.engine.weigh.prior import FILE, levels, shares  # noqa: E402
 from scripts.prior_anchors import CLASSES, anchors  # noqa: E402
@@ -76,27 +77,19 @@ def train(without: str | None = None) -> dict[str, dict[str, list[float]]]:
         for number, (table, kinds) in enumerate(readings(set_name)):
             model, found, counts, known = histogram(table, kinds)
             comparisons = model.program.comparisons
-            prior = Learnt(shares(model.classes, start), levels(comparisons, model.classes, start))
             of = roles(comparisons)
-            matches = sum(one in MATCHES for one in model.classes)
-            learnt = fit(
-                found,
-                counts,
-                prior,
-                tied=[role.is_name for role in of],
-                matches=matches,
-                known=known,
-                weight=0.02,
-                strangers=0.2,
-                fixed=fixed_levels(comparisons, model.classes),
-            )
-            for place, name in enumerate(model.classes):
-                seen[name].append(float(learnt.shares[place]))
-                for role, of_levels in zip(of, learnt.levels, strict=True):
-                    pairs = min(learnt.shares[place] * counts.sum(), MOST) * (1.0 if number == 0 else 0.5)
-                    mass[role.prior, name] = mass[role.prior, name] + of_levels[place] * pairs
-            told = ", ".join(f"{n} {s:.3f}" for n, s in zip(model.classes, learnt.shares, strict=True))
-            print(f"{set_name}, {len(kinds)} columns: {told}", file=sys.stderr)
+            everywhere = tuple(name for name in model.classes if name != BRANCH)
+            for classes in dict.fromkeys((everywhere, model.classes)):
+                learnt = shown(comparisons, classes, found, counts, known, start)
+                for place, name in enumerate(classes):
+                    if name in everywhere and classes != everywhere:
+                        continue  # tables without branches share these classes: they are learnt without them
+                    seen[name].append(float(learnt.shares[place]))
+                    for role, of_levels in zip(of, learnt.levels, strict=True):
+                        pairs = min(learnt.shares[place] * counts.sum(), MOST) * (1.0 if number == 0 else 0.5)
+                        mass[role.prior, name] = mass[role.prior, name] + of_levels[place] * pairs
+                told = ", ".join(f"{n} {s:.3f}" for n, s in zip(classes, learnt.shares, strict=True))
+                print(f"{set_name}, {len(kinds)} columns: {told}", file=sys.stderr)
     made: dict[str, dict[str, list[float]]] = {}
     for (key, name), values in mass.items():
         if key != "classes":
@@ -105,6 +98,28 @@ def train(without: str | None = None) -> dict[str, dict[str, list[float]]]:
         made[key]["same"] = in_order(made[key]["same"], made[key]["other"])
     made["classes"] = {name: [round(float(np.mean([start["classes"][name][0], *seen[name]])), 5)] for name in CLASSES}
     return made
+
+
+def shown(
+    comparisons: Sequence[Comparison],
+    classes: Sequence[str],
+    found: NDArray[np.int64],
+    counts: NDArray[np.float64],
+    known: NDArray[np.int8],
+    start: dict[str, dict[str, list[float]]],
+) -> Learnt:
+    """What one table shows of these classes, beginning with the anchors."""
+    return fit(
+        found,
+        counts,
+        Learnt(shares(classes, start), levels(comparisons, classes, start)),
+        tied=[role.is_name for role in roles(comparisons)],
+        matches=sum(one in MATCHES for one in classes),
+        known=known,
+        weight=0.02,
+        strangers=0.2,
+        fixed=fixed_levels(comparisons, classes),
+    )
 
 
 def in_order(same: list[float], other: list[float]) -> list[float]:

@@ -4,14 +4,14 @@
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dataquality.engine.block import candidates, passes_for, sharing
+from dataquality.engine.block import Candidates, Pass, candidates, further_passes, passes_for, sharing
 from dataquality.engine.cluster import cluster
 from dataquality.engine.cluster.copies import copies
 from dataquality.engine.compare import compare, numbered
@@ -22,6 +22,7 @@ from dataquality.engine.records import counted, row_hashes, taken
 from dataquality.engine.standardise import standardise
 from dataquality.engine.weigh import Evidence, Labels, Model, explain, learn
 from dataquality.engine.weigh.scoring import keys, score
+from dataquality.engine.weigh.wear import is_worn
 
 __all__ = ["KEEP", "Evidence", "Labels", "Matches", "Model", "cluster", "explain", "keys", "match", "score"]
 
@@ -111,33 +112,43 @@ def match(
     if changed is None and link is None:
         judged = np.concatenate([labels.a, labels.b]) if labels is not None else np.zeros(0, dtype=np.int32)
         alike = copies(order, (records.hashes == 0).all(axis=1), judged)
-    found = candidates(
-        records,
-        model.passes if model else passes_for(slots, sharing(records, slots)),
-        given_caps=model is not None,
-        source=source,
-        touched=touched,
-        silent=alike.are if alike else None,
-        fast=fast,
-    )
+    silent = alike.are if alike else None
+
+    def met(passes: Sequence[Pass], given_caps: bool) -> Candidates:
+        return candidates(
+            records, passes, given_caps=given_caps, source=source, touched=touched, silent=silent, fast=fast
+        )
+
+    by_chance = {} if model else sharing(records, slots)
+    passes = model.passes if model else passes_for(slots, by_chance)
+    found = met(passes, model is not None)
     stages.done("block", "compare", 0.7)
     if model is None:
         named = tuple((slot.name, slot.kind, slot.columns) for slot in slots)
         model = Model.untaught(named, found.passes, frequencies, learnt)
     elif not partial:
         model = replace(model, frequencies=frequencies)
-    patterns = compare(records, found.a, found.b, model.program, rows=model.frequencies.rows, fast=fast)
-    distinct, places, counts = numbered(patterns)
+    program, rows = model.program, model.frequencies.rows
+    distinct, places, counts = numbered(compare(records, found.a, found.b, program, rows=rows, fast=fast))
     stages.done("compare", "weigh", 0.85)
-    log = list(found.log)
+    told: tuple[str, ...] = ()
     if not model.taught or labels is not None:
         taught = labels.patterns(records, model, fast=fast) if labels is not None else None
-        seen, times = distinct, counts
-        if alike:
-            own, sizes = of_copies(alike, records, model, fast)
-            seen, times = np.concatenate([distinct, own.pattern]), np.concatenate([counts, sizes])
-        model, told = learn(model, seen, times, taught=taught, seed=seed)
-        log += told
+        own, sizes = of_copies(alike, records, model, fast) if alike else (None, counts[:0])
+
+        def teach(model: Model) -> tuple[Model, tuple[str, ...]]:
+            copied = own.pattern if own else distinct[:0]
+            seen, times = np.concatenate([distinct, copied]), np.concatenate([counts, sizes])
+            return learn(model, seen, times, taught=taught, seed=seed)
+
+        is_new = not model.taught
+        model, told = teach(model)
+        further = further_passes(slots, by_chance) if is_new and is_worn(model, distinct, counts) else ()
+        if further:
+            found = met((*passes, *further), False)
+            distinct, places, counts = numbered(compare(records, found.a, found.b, program, rows=rows, fast=fast))
+            model, told = teach(replace(model, passes=found.passes))
+    log = [*found.log, *told]
     bits, probability = model.weigh(distinct)
     kept = (probability >= KEEP)[places]
     pairs = Pairs.ordered(found.a[kept], found.b[kept], distinct[places[kept]], bits.astype(np.float32)[places[kept]])

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataquality.engine.block import compiled, plain
+from dataquality.engine.block.further import further_passes
 from dataquality.engine.block.keys import Keys
 from dataquality.engine.block.passes import GOOD, STRONG, WEAK, Pass, passes_for, sharing
 from dataquality.engine.records import FEW, THREADS, Records
 from dataquality.engine.records.hashing import Hashes
 
-__all__ = ["Candidates", "Keys", "Pass", "candidates", "passes_for", "sharing"]
+__all__ = ["Candidates", "Keys", "Pass", "candidates", "further_passes", "passes_for", "sharing"]
 
 PAIRS_A_ROW = {STRONG: 1.0, GOOD: 0.35, WEAK: 0.08}  # of one pass, by its cap, before those of earlier passes go
 PAIRS_AT_LEAST = 60_000  # … and at least so many, so that small tables are looked through well
