@@ -100,8 +100,8 @@ def match(
     text = taken(standard, fast=fast)
     del standard
     slots = text.slots
-    records, frequencies = counted(text, known=model.frequencies if model and partial else None, fast=fast)
-    del text
+    known = model.frequencies if model and partial else None
+    records, frequencies = counted(text, known=known, fast=fast, roughly=model is not None and model.roughly)
     stages.done("read", "block", 0.55)
     touched = None
     if changed is not None:
@@ -133,21 +133,24 @@ def match(
     stages.done("compare", "weigh", 0.85)
     told: tuple[str, ...] = ()
     if not model.taught or labels is not None:
-        taught = labels.patterns(records, model, fast=fast) if labels is not None else None
-        own, sizes = of_copies(alike, records, model, fast) if alike else (None, counts[:0])
 
         def teach(model: Model) -> tuple[Model, tuple[str, ...]]:
-            copied = own.pattern if own else distinct[:0]
-            seen, times = np.concatenate([distinct, copied]), np.concatenate([counts, sizes])
+            taught = labels.patterns(records, model, fast=fast) if labels is not None else None
+            seen, times = distinct, counts
+            if alike:
+                own, sizes = of_copies(alike, records, model, fast)
+                seen, times = np.concatenate([distinct, own.pattern]), np.concatenate([counts, sizes])
             return learn(model, seen, times, taught=taught, seed=seed)
 
         is_new = not model.taught
         model, told = teach(model)
         further = further_passes(slots, by_chance) if is_new and is_worn(model, distinct, counts) else ()
         if further:
+            records, frequencies = counted(text, fast=fast, roughly=True)
             found = met((*passes, *further), False)
             distinct, places, counts = numbered(compare(records, found.a, found.b, program, rows=rows, fast=fast))
-            model, told = teach(replace(model, passes=found.passes))
+            model, told = teach(replace(model, passes=found.passes, frequencies=frequencies, roughly=True))
+    del text
     log = [*found.log, *told]
     bits, probability = model.weigh(distinct)
     kept = (probability >= KEEP)[places]

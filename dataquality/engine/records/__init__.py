@@ -8,11 +8,12 @@ from queue import SimpleQueue
 import numpy as np
 from numpy.typing import NDArray
 
+from dataquality.engine.kinds import Kind
 from dataquality.engine.records import compiled, counting, plain
 from dataquality.engine.records.buffer import FEW, FEW_ROWS, Records, Tokens, rows_as_text
 from dataquality.engine.records.fields import Field, compared, fields_of
 from dataquality.engine.records.hashing import Hashes, P, mix
-from dataquality.engine.records.made import bearers, expect_namesakes, make, name_slot, row_hashes
+from dataquality.engine.records.made import bearers, by_initials, expect_namesakes, make, name_slot, row_hashes
 from dataquality.engine.standardise import Slot, Standard
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 CHUNK = 25_000  # rows
+LINES = (Kind.EMAIL, Kind.PHONE, Kind.IDENTIFIER, Kind.POINTER)  # lead to one person, or to few
 THREADS = 2
 COMMON = 4  # a value shared by fewer is not kept with the model
 SHARE = 200_000  # … nor by fewer than one row in so many
@@ -63,6 +65,7 @@ def read(
     known: Frequencies | None = None,
     fast: bool | None = None,
     keep: bool = True,
+    roughly: bool = False,
 ) -> tuple[Records, Frequencies]:
     """The records of a standardised table, and the frequencies of its values.
 
@@ -70,9 +73,11 @@ def read(
     for each thing that tells its records apart. So the many records of one person make nothing common.
 
     known: frequencies of the whole table when `standard` is only a part of it: a value counts as the greater of both.
-    fast: compiled code or not (by the number of rows when not given); the arrays are the same.
+    roughly: the holders of an address or a number are told apart by their initials only, which mostly stay as they are
+    where names are badly written. fast: compiled code or not (by the number of rows when not given); the arrays are the
+    same.
     """
-    return counted(taken(standard, slots=slots, fast=fast), known=known, fast=fast, keep=keep)
+    return counted(taken(standard, slots=slots, fast=fast), known=known, fast=fast, keep=keep, roughly=roughly)
 
 
 def taken(standard: Standard, *, slots: tuple[Slot, ...] | None = None, fast: bool | None = None) -> Text:
@@ -89,7 +94,12 @@ def _is_fast(rows: int, fast: bool | None) -> bool:
 
 
 def counted(
-    text: Text, *, known: Frequencies | None = None, fast: bool | None = None, keep: bool = True
+    text: Text,
+    *,
+    known: Frequencies | None = None,
+    fast: bool | None = None,
+    keep: bool = True,
+    roughly: bool = False,
 ) -> tuple[Records, Frequencies]:
     """The second half of `read`: how common every value is."""
     slots, fields, hashes, begin, ends = text.slots, text.fields, text.hashes, text.begin, text.ends
@@ -104,10 +114,23 @@ def counted(
 
     holders, things = bearers(slots, fields, hashes)
     named = name_slot(slots)
+    initials = holders
+    if roughly and named is not None and any(slot.name == named and slot.kind == Kind.PERSON for slot in slots):
+        read_so_far = Records(fields, hashes, chars, begin, ends, rarity, {})
+        first, family = (
+            derive(read_so_far, read_so_far.place(named, part), 1, fast=fast) for part in ("first", "family")
+        )
+        initials = by_initials(first, family, holders)
+    lines = {slot.name for slot in slots if slot.kind in LINES}
+
+    def by(field: Field) -> Hashes:
+        if field.slot == named:
+            return things
+        return initials if field.slot in lines else holders
+
     few = None
     if rows <= FEW_ROWS and not keep:
-        names = np.array([field.slot == named for field in fields])
-        few = _counts_of_few(hashes, np.where(names, things[:, None], holders[:, None]))
+        few = _counts_of_few(hashes, np.stack([by(field) for field in fields], axis=1))
 
     rooms: SimpleQueue[counting.Tables] = SimpleQueue()
     for _ in range(THREADS):
@@ -127,8 +150,7 @@ def counted(
             rarity[:, place] = EIGHTHS[np.minimum(counts, len(EIGHTHS) - 1)]
         else:
             values = np.ascontiguousarray(hashes[:, place])
-            by = things if fields[place].slot == named else holders
-            counts, common = _count(name, values, by, known, rows, fast, keep, tables)
+            counts, common = _count(name, values, by(fields[place]), known, rows, fast, keep, tables)
             rarity[:, place] = EIGHTHS[np.minimum(counts, len(EIGHTHS) - 1)]
         return common
 

@@ -81,6 +81,11 @@ def bearers(slots: Sequence[Slot], fields: tuple[Field, ...], hashes: Hashes) ->
     return holders, np.where(things == 0, own, things)
 
 
+def by_initials(first: Hashes, family: Hashes, holders: Hashes) -> Hashes:
+    """For each row a number for the initials of its name, whichever stands first; where it has none, its holder."""
+    return np.where((first != 0) | (family != 0), mix(first + family), holders)
+
+
 def row_hashes(hashes: Hashes, factor: np.uint64) -> Hashes:
     """A number for each row that follows from all its hashes, in their order."""
     found = np.zeros(len(hashes), dtype=np.uint64)

@@ -25,7 +25,7 @@ class Model:
     """Columns, passes with their caps, classes and weights, frequencies, calibration and threshold of one table.
 
     calibration: probability = 1 / (1 + 2 ** -(slope x bits + shift)) of the raw log-odds in bits. threshold: the
-    probability from which pairs join.
+    probability from which pairs join. roughly: values are counted for tables that are badly written down.
     """
 
     slots: tuple[tuple[str, Kind, tuple[str, ...]], ...]  # name, kind, columns
@@ -38,6 +38,7 @@ class Model:
     prior: str = "shipped"
     reading: Reading = field(default_factory=Reading)
     taught: bool = True
+    roughly: bool = False
 
     @classmethod
     def untaught(
@@ -106,6 +107,7 @@ class Model:
                 "calibration": list(self.calibration),
                 "threshold": self.threshold,
                 "prior": self.prior,
+                "roughly": self.roughly,
                 "reading": json.loads(self.reading.to_json()),
             },
             ensure_ascii=False,
@@ -132,5 +134,6 @@ class Model:
             calibration=(read["calibration"][0], read["calibration"][1]),
             threshold=read["threshold"],
             prior=read["prior"],
+            roughly=read.get("roughly", False),
             reading=Reading.from_json(json.dumps(read["reading"])),
         )

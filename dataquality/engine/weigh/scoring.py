@@ -44,5 +44,5 @@ def records_of(standard: Standard, model: Model, *, fast: bool | None = None) ->
     """The records of a standardised table in the columns of a model; a column it has not is missing throughout."""
     by_name = {slot.name: slot for slot in standard.slots}
     slots = tuple(by_name.get(name) or Slot(name, kind, columns, {}) for name, kind, columns in model.slots)
-    records, _ = read(standard, slots=slots, known=model.frequencies, fast=fast, keep=False)
+    records, _ = read(standard, slots=slots, known=model.frequencies, fast=fast, keep=False, roughly=model.roughly)
     return records
