@@ -1,6 +1,5 @@
 """From standardised columns to arrays that can be compared a million times a second."""
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
@@ -9,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataquality.engine.kinds import Kind
+from dataquality.engine.memory import give_back
 from dataquality.engine.records import compiled, counting, plain
 from dataquality.engine.records.buffer import FEW, FEW_ROWS, Records, Tokens, rows_as_text
+from dataquality.engine.records.counting import Counts, Frequencies
 from dataquality.engine.records.fields import Field, compared, fields_of
-from dataquality.engine.records.hashing import Hashes, P, mix
+from dataquality.engine.records.hashing import Hashes
 from dataquality.engine.records.made import bearers, by_initials, expect_namesakes, make, name_slot, row_hashes
 from dataquality.engine.standardise import Slot, Standard
 
@@ -24,26 +25,7 @@ __all__ = [
 CHUNK = 25_000  # rows
 LINES = (Kind.EMAIL, Kind.PHONE, Kind.IDENTIFIER, Kind.POINTER)  # lead to one person, or to few
 THREADS = 2
-COMMON = 4  # a value shared by fewer is not kept with the model
-SHARE = 200_000  # … nor by fewer than one row in so many
-
-Counts = tuple[Hashes, NDArray[np.int64]]
-
-
-class Frequencies:
-    """How many rows share a value, field by field: hashes in order, and their counts. Rare values are left out."""
-
-    def __init__(self, rows: int, values: Mapping[str, Counts]) -> None:
-        self.rows = rows
-        self.values = dict(values)
-
-    def counts(self, name: str, hashes: Hashes) -> NDArray[np.int64]:
-        """Rows that share each value; 0 where it is rare or the field unknown."""
-        known = self.values.get(name)
-        if known is None or not len(known[0]):
-            return np.zeros(len(hashes), dtype=np.int64)
-        place = np.minimum(np.searchsorted(known[0], hashes), len(known[0]) - 1)
-        return np.where(known[0][place] == hashes, known[1][place], 0)
+GIVEN_BACK = 16  # pieces after which memory goes back
 
 
 @dataclass
@@ -103,8 +85,7 @@ def counted(
 ) -> tuple[Records, Frequencies]:
     """The second half of `read`: how common every value is."""
     slots, fields, hashes, begin, ends = text.slots, text.fields, text.hashes, text.begin, text.ends
-    chars = text.pieces[0] if len(text.pieces) == 1 else np.concatenate(text.pieces)
-    text.pieces = [chars]
+    chars = _joined(text.pieces)
     rows = len(hashes)
     fast = _is_fast(rows, fast)
     total = rows if known is None else max(rows, known.rows)
@@ -130,7 +111,7 @@ def counted(
 
     few = None
     if rows <= FEW_ROWS and not keep:
-        few = _counts_of_few(hashes, np.stack([by(field) for field in fields], axis=1))
+        few = counting.counts_of_few(hashes, np.stack([by(field) for field in fields], axis=1))
 
     rooms: SimpleQueue[counting.Tables] = SimpleQueue()
     for _ in range(THREADS):
@@ -140,7 +121,7 @@ def counted(
         name = fields[place].name
         if fields[place].part == "tokens":
             first, start, end, words = _words(chars, begin, ends, place, fast)
-            counts, common = _count(name, words, None, known, rows, fast, keep, tables)
+            counts, common = counting.count(name, words, None, known, rows, fast, keep, tables)
             share = np.log2(total + 1) - np.log2(np.maximum(counts, 1))
             weight = np.clip(np.round(4 * share), 1, 255).astype(np.uint8)
             tokens[place] = Tokens(first, start, end, words, weight)
@@ -150,7 +131,7 @@ def counted(
             rarity[:, place] = EIGHTHS[np.minimum(counts, len(EIGHTHS) - 1)]
         else:
             values = np.ascontiguousarray(hashes[:, place])
-            counts, common = _count(name, values, by(fields[place]), known, rows, fast, keep, tables)
+            counts, common = counting.count(name, values, by(fields[place]), known, rows, fast, keep, tables)
             rarity[:, place] = EIGHTHS[np.minimum(counts, len(EIGHTHS) - 1)]
         return common
 
@@ -173,6 +154,22 @@ def counted(
         Records(fields, hashes, chars, begin, ends, rarity, dict(sorted(tokens.items()))),
         known or Frequencies(rows, ordered),
     )
+
+
+def _joined(pieces: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """The pieces as one, which takes their place; each goes as soon as it is copied, so that memory holds them once."""
+    if len(pieces) > 1:
+        chars, at = np.empty(sum(len(piece) for piece in pieces), dtype=np.uint8), 0
+        pieces.reverse()
+        while pieces:
+            piece = pieces.pop()
+            chars[at : at + len(piece)] = piece
+            at += len(piece)
+            del piece
+            if len(pieces) % GIVEN_BACK == 0:
+                give_back()
+        pieces.append(chars)
+    return pieces[0]
 
 
 NOT_KEPT: Counts = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
@@ -231,48 +228,3 @@ def _words(
     if n:
         compiled.words(chars, begin, ends, place, first, start, end, hashes)
     return first, start, end, hashes
-
-
-def _counts_of_few(hashes: Hashes, by: Hashes) -> NDArray[np.int64]:
-    """What `_count` finds of all fields of few rows at once, every row beside every other; (rows, fields)."""
-    same = (hashes[:, None] == hashes[None]) & (hashes != 0)
-    again = np.tril(np.ones((len(hashes), len(hashes)), dtype=np.bool_), -1)[:, :, None]
-    counted_before = (same & (by[:, None] == by[None]) & again).any(axis=1)
-    found: NDArray[np.int64] = (same & ~counted_before[None]).sum(axis=1)
-    return found
-
-
-def _count(
-    name: str,
-    values: Hashes,
-    by: Hashes | None,
-    known: Frequencies | None,
-    rows: int,
-    fast: bool,
-    keep: bool,
-    tables: counting.Tables,
-) -> tuple[NDArray[np.int64], Counts]:
-    """How many different `by` share each value (how many rows, without it), and the common ones."""
-    least = max(COMMON, rows // SHARE)
-    if fast:
-        pairs, table, tallies = tables.of(len(values))
-        if by is None:
-            counting.tally(values, table, tallies)
-        else:
-            counting.tally_different(values, by, pairs, table, tallies)
-        counts = np.empty(len(values), dtype=np.int64)
-        counting.look_up(values, table, tallies, counts)
-        distinct, shared = table[tallies >= least], tallies[tallies >= least].astype(np.int64)
-        order = np.argsort(distinct)
-        distinct, shared = distinct[order], shared[order]
-    else:
-        distinct, place, shared = np.unique(values, return_inverse=True, return_counts=True)
-        if by is not None:
-            _, first = np.unique(mix(values * P + by), return_index=True)
-            shared = np.bincount(place[first], minlength=len(distinct))
-        counts = np.where(values == 0, 0, shared[place])
-        common = (shared >= least) & (distinct != 0)
-        distinct, shared = distinct[common], shared[common]
-    if known is not None:
-        counts = np.maximum(counts, known.counts(name, values))
-    return counts, (distinct, shared.astype(np.int64)) if keep else (distinct[:0], shared[:0])
