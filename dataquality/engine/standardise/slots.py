@@ -99,7 +99,11 @@ class _Work:
                 made[each.columns] = pool.submit(self._made, each, region, made)
         ordered = in_order(plan, self.kinds)
         slots = tuple(Slot(each.name, each.kind, each.columns, made[each.columns].result()) for each in ordered)
-        return Standard(self.table.height, slots, Learnt(self.names, self.settled, self.spellings.found))
+        return Standard(
+            self.table.height,
+            slots,
+            Learnt(self.names, dict(sorted(self.settled.items())), dict(sorted(self.spellings.found.items()))),
+        )
 
     def _made(self, each: Planned, region: pl.Series | None, made: Mapping[tuple[str, ...], Future[Parts]]) -> Parts:
         if each.kind is Kind.PERSON:
