@@ -87,7 +87,8 @@ class Pair(models.Model):
         MERGED = "merged", _("merged")
 
     run = models.ForeignKey(  # written with its pairs: the store need not look at each of a million of them
-        MatchRun, models.CASCADE, related_name="found", db_constraint=False, help_text="The last run that scored it.",
+        MatchRun, models.CASCADE, related_name="found", db_constraint=False, db_index=False,
+        help_text="The last run that scored it.",
     )  # fmt: skip
     table_a = models.CharField(max_length=80)
     a = models.BigIntegerField()
@@ -124,13 +125,11 @@ class Pair(models.Model):
                 condition=Q(table_a__lt=F("table_b")) | Q(table_a=F("table_b"), a__lt=F("b")),
             ),
         ]
-        indexes = [
+        indexes = [  # none for the other two orders of the queue: it would cost a detection a second a million records
             models.Index(
-                name=f"dataquality_pair_{name}", fields=["table_a", "table_b", f"-{field}", "-id"],
+                name="dataquality_pair_queue", fields=["table_a", "table_b", "-probability", "-id"],
                 condition=Q(state="open"),
-            )
-            for name, field in (("queue", "probability"), ("weighty", "priority"), ("asking", "learns"))
-        ] + [
+            ),
             models.Index(name="dataquality_pair_b", fields=["table_b", "b"]),
             models.Index(name="dataquality_pair_judge", fields=["judged_by"], condition=Q(judged_by__isnull=False)),
         ]  # fmt: skip

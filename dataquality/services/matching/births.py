@@ -20,14 +20,13 @@ def count_births(subject: Subject) -> Births:
     Each month has two figures: live records created, and those of them whose cluster holds an older one. The last
     three years that have records are counted.
     """
-    rows = fetch(
-        sql.SQL(BORN).format(
-            t=sql.Identifier(subject.db_table), slug=sql.Literal(subject.slug), months=sql.Literal(MONTHS)
-        )
-    )
+    names = {"t": sql.Identifier(subject.db_table), "slug": sql.Literal(subject.slug), "months": sql.Literal(MONTHS)}
     births: Births = {}
-    for source, month, new, again in rows:
-        births.setdefault(source, {})[month] = [new, again]
+    for source, month, new in fetch(sql.SQL(BORN).format(**names)):
+        births.setdefault(source, {})[month] = [new, 0]
+    for source, month, again in fetch(sql.SQL(AGAIN).format(**names)):
+        if month in births.get(source, {}):
+            births[source][month][1] = again
     return births
 
 
@@ -53,19 +52,21 @@ ADDED = """
                 WHERE m."table" = {slug} AND m.record_id = t.id AND o.record_id < t.id))
       FROM {t} t JOIN dataquality_batch b ON b.id = t.first_batch_id JOIN dataquality_source s ON s.id = t.source_id
      WHERE t.id = ANY(%s) AND t.state = 'live' AND b.applied_at >= %s GROUP BY 1, 2 ORDER BY 1, 2"""
+# Two questions, so that the store may count a large table with several processes.
 BORN = """
-    WITH again AS (
-        SELECT id FROM (SELECT t.id, row_number() OVER (PARTITION BY m.cluster_id
-                               ORDER BY coalesce(t.created_at, b.taken_at), t.id) AS place
-                          FROM dataquality_membership m JOIN {t} t ON t.id = m.record_id AND t.state = 'live'
-                          JOIN dataquality_batch b ON b.id = t.first_batch_id
-                         WHERE m."table" = {slug}) ranked WHERE place > 1),
-    months AS (
-        SELECT t.source_id, date_trunc('month', coalesce(t.created_at, b.taken_at)) AS month, count(*) AS new,
-               count(again.id) AS again
-          FROM {t} t JOIN dataquality_batch b ON b.id = t.first_batch_id LEFT JOIN again ON again.id = t.id
-         WHERE t.state = 'live' GROUP BY 1, 2)
-    SELECT s.name, to_char(month, 'YYYY-MM'), sum(new)::bigint, sum(again)::bigint
-      FROM months JOIN dataquality_source s ON s.id = source_id
-     WHERE month > (SELECT max(month) FROM months) - make_interval(months => {months})
-     GROUP BY 1, 2 ORDER BY 1, 2"""
+    SELECT s.name, to_char(month, 'YYYY-MM'), new
+      FROM (SELECT source_id, month, new, max(month) OVER () AS last
+              FROM (SELECT t.source_id, count(*) AS new,
+                           date_trunc('month', coalesce(t.created_at, b.taken_at)) AS month
+                      FROM {t} t JOIN dataquality_batch b ON b.id = t.first_batch_id WHERE t.state = 'live'
+                     GROUP BY 1, 3) counted) known JOIN dataquality_source s ON s.id = source_id
+     WHERE month > last - make_interval(months => {months}) ORDER BY 1, 2"""
+AGAIN = """
+    SELECT s.name, to_char(month, 'YYYY-MM'), count(*)
+      FROM (SELECT t.source_id, date_trunc('month', coalesce(t.created_at, b.taken_at)) AS month,
+                   row_number() OVER (PARTITION BY m.cluster_id
+                                      ORDER BY coalesce(t.created_at, b.taken_at), t.id) AS place
+              FROM dataquality_membership m JOIN {t} t ON t.id = m.record_id AND t.state = 'live'
+              JOIN dataquality_batch b ON b.id = t.first_batch_id
+             WHERE m."table" = {slug}) born JOIN dataquality_source s ON s.id = source_id
+     WHERE place > 1 GROUP BY 1, 2"""
