@@ -25,7 +25,7 @@ from dataquality.services.matching import frames
 from dataquality.services.matching.changed import changed_since
 from dataquality.services.matching.lines import layout_of, lines_of, standard_of
 from dataquality.services.matching.models import kinds_in, model_of
-from dataquality.services.matching.stored_keys import copy_keys, create_tables, drop_unused, finish_tables
+from dataquality.services.matching.stored_keys import copy_keys, create_tables, drop_unused, finish_tables, warm_tables
 from dataquality.services.matching.timing import Effects, Report, silent
 from dataquality.statements import execute, fetch
 from dataquality.subjects import Subject
@@ -87,6 +87,7 @@ def make_keys(
         KeyIndex.objects.filter(table=subject.slug).delete()
         index.save()
         drop_unused()
+        warm_tables(index)
     return len(keys)
 
 

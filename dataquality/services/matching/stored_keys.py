@@ -56,6 +56,17 @@ def finish_tables(index: KeyIndex) -> None:
     execute(sql.SQL("ANALYZE {}, {}, {}").format(keys, added, lines))
 
 
+def warm_tables(index: KeyIndex) -> None:
+    """Have the store read what it has just written, as far as its cache holds it: new indexes go past it to the disk.
+
+    Two seconds for a million records, once; without it each of the next thousand questions waits for the disk.
+    """
+    execute("SET LOCAL enable_seqscan = off")
+    fetch(sql.SQL("SELECT count(*) FROM {} WHERE key IS NOT NULL").format(sql.Identifier(index.key_table)))
+    execute("SET LOCAL enable_seqscan = on")
+    fetch(sql.SQL("SELECT count(line) FROM {}").format(sql.Identifier(index.line_table)))
+
+
 def drop_unused() -> None:
     """The tables of keys and shards that no index names any more: replaced now, or left when their run was deleted."""
     used = {index.number for index in KeyIndex.objects.all()}
