@@ -175,12 +175,18 @@ def test_an_address_is_counted_under_its_fingerprint_however_long_it_is(settings
     assert len(Caller.objects.get().who) < 100
 
 
-def test_counts_of_callers_are_forgotten_every_night(settings):
-    settings.API_RATE = "2/min"
+def test_counts_of_callers_are_forgotten_once_they_matter_no_more(settings, monkeypatch):
+    settings.API_RATE = "1/min"
+    at = [60_000.0]
+    monkeypatch.setattr(PerCaller, "timer", lambda _self: at[0])
     request = APIRequestFactory().get("/")
     request.user = make.person()
     PerCaller().allow_request(request, APIView())
 
     forget_callers()
+    still_counted = not PerCaller().allow_request(request, APIView())
+    at[0] += 120
+    forget_callers()
 
+    assert still_counted
     assert not Caller.objects.exists()

@@ -53,7 +53,8 @@ def learn(
     tied = [role.is_name for role in roles(comparisons)]
     columns = len({one.slot for one in comparisons})
     moved = refined(moved_towards(model, learning, weights, prior, known), comparisons, model.matches)
-    learnt = fit(learning, weights, moved, tied=tied, matches=model.matches, known=known, only_shares=True)
+    free = slice(len(some))  # judged pairs are no fair sample: they say how pairs agree, not how many are the same
+    learnt = fit(learning[free], weights[free], moved, tied=tied, matches=model.matches, only_shares=True)
     model = replace(model, weights=learnt, taught=True)
     _, probability = model.weigh_levels(levels)
     best = best_threshold(probability, counts.astype(np.float64))
@@ -80,7 +81,8 @@ def moved_towards(
     comparisons = model.program.comparisons
     tied = [role.is_name for role in roles(comparisons)]
     held = (FEW_COLUMNS / len({one.slot for one in comparisons})) ** 2
-    expected = fit(levels, counts, prior, tied=tied, matches=model.matches, known=known, only_shares=True)
+    free = slice(None) if known is None else known < 0
+    expected = fit(levels[free], counts[free], prior, tied=tied, matches=model.matches, only_shares=True)
     return fit(
         levels, counts, expected, tied=tied, matches=model.matches, fixed=fixed_levels(comparisons, model.classes),
         known=known, bounds=bounds_for(comparisons), weight=PRIOR_WEIGHT * held, rounds=ROUNDS,

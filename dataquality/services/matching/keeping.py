@@ -105,9 +105,7 @@ def keyed(subject: Subject, index: KeyIndex, model: Model, ids: Collection[int])
     frame = frames.read(subject, columns, where=sql.SQL("t.id = ANY({}::bigint[])").format(sql.Literal(list(ids))))
     known = frame.get_column(frames.ID)
     if not frame.height:
-        return Keyed(
-            pl.DataFrame(schema=dict.fromkeys(("key", "record_id", "cap"), pl.Int64)), pl.DataFrame(schema=LINES)
-        )
+        return Keyed(pl.DataFrame(schema=KEYS), pl.DataFrame(schema=LINES))
     standard = _standard(subject, model, frame)
     keys = capped(records_of(standard, model, fast=standard.rows > FEW), model)
     return Keyed(
