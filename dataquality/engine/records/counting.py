@@ -104,7 +104,7 @@ def look_up(values, table, counts, out):  # type: ignore[no-untyped-def]
 
 
 def counts_of_few(hashes: Hashes, by: Hashes) -> NDArray[np.int64]:
-    """What `_count` finds of all fields of few rows at once, every row beside every other; (rows, fields)."""
+    """What `count` finds of all fields of few rows at once, every row beside every other; (rows, fields)."""
     same = (hashes[:, None] == hashes[None]) & (hashes != 0)
     again = np.tril(np.ones((len(hashes), len(hashes)), dtype=np.bool_), -1)[:, :, None]
     counted_before = (same & (by[:, None] == by[None]) & again).any(axis=1)
