@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from crm_adoption.kit.access import LEAD
 from crm_adoption.people.models import Person
@@ -53,6 +53,20 @@ def test_ctrl_k_finds_a_page_and_enter_opens_it(page_as):
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/jobs/")
+
+
+def test_typing_on_before_a_slow_search_answered_leaves_no_error_and_shows_the_last_question(page_as):
+    page = page_as(LEAD)
+    page.goto("/parts/")
+    held: list[Route] = []
+    page.route("**/search/**", lambda route: held.append(route), times=1)
+
+    page.keyboard.press("Control+k")
+    page.locator("#search input").fill("jobs")
+    page.wait_for_timeout(400)  # longer than the field waits before it asks again
+    held[0].continue_()
+
+    expect(page.locator("#search .hit")).to_have_count(1)
 
 
 def test_a_slash_and_a_question_mark_open_what_they_promise_but_not_while_typing(page_as):
