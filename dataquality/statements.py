@@ -6,7 +6,7 @@ models and never from a file or a request.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -39,6 +39,16 @@ def text_of(statement: sql.Composable) -> str:
 def q(*names: str) -> sql.Composable:
     """Names of columns, listed."""
     return sql.SQL(", ").join(sql.Identifier(name) for name in names)
+
+
+def array(ids: Iterable[int]) -> str:
+    """Whole numbers as the value of a `%s::bigint[]`: a list would become an expression, parsed number by number."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+def listed(ids: Iterable[int]) -> sql.Composable:
+    """SQL: the same as a literal."""
+    return sql.SQL("{}::bigint[]").format(sql.Literal(array(ids)))
 
 
 def _text(statement: sql.Composable | str, cursor: Any) -> str:

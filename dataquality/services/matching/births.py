@@ -7,7 +7,7 @@ from datetime import datetime
 import polars as pl
 from psycopg2 import sql
 
-from dataquality.statements import fetch
+from dataquality.statements import array, fetch
 from dataquality.subjects import Subject
 
 Births = dict[str, dict[str, list[int]]]
@@ -34,7 +34,7 @@ def add_births(subject: Subject, before: Births, changed: pl.Series, *, since: d
     """The figures of before, and those of the changed records that came with a batch applied since that moment."""
     rows = fetch(
         sql.SQL(ADDED).format(t=sql.Identifier(subject.db_table), slug=sql.Literal(subject.slug)),
-        [changed.to_list(), since],
+        [array(changed), since],
     )
     births: Births = {
         source: {month: list(figures) for month, figures in months.items()} for source, months in before.items()
@@ -51,7 +51,7 @@ ADDED = """
                SELECT 1 FROM dataquality_membership m JOIN dataquality_membership o USING ("table", cluster_id)
                 WHERE m."table" = {slug} AND m.record_id = t.id AND o.record_id < t.id))
       FROM {t} t JOIN dataquality_batch b ON b.id = t.first_batch_id JOIN dataquality_source s ON s.id = t.source_id
-     WHERE t.id = ANY(%s) AND t.state = 'live' AND b.applied_at >= %s GROUP BY 1, 2 ORDER BY 1, 2"""
+     WHERE t.id = ANY(%s::bigint[]) AND t.state = 'live' AND b.applied_at >= %s GROUP BY 1, 2 ORDER BY 1, 2"""
 # Two questions, so that the store may count a large table with several processes.
 BORN = """
     SELECT s.name, to_char(month, 'YYYY-MM'), new

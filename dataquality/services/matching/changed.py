@@ -9,7 +9,7 @@ import polars as pl
 from psycopg2 import sql
 
 from dataquality.services.matching import frames
-from dataquality.statements import fetch
+from dataquality.statements import array, fetch
 from dataquality.subjects import Subject
 
 
@@ -28,24 +28,32 @@ def changed_since(subject: Subject, snapshot: str) -> pl.Series:
     raw SQL alike. A record also counts as changed when the record changed that a compared pointer leads to. Numbers
     are 32 bits wide; `age` tells them apart for the two thousand million transactions before now.
     """
-    found = _written(subject, snapshot)
+    return changed_and_live(subject, snapshot)[0]
+
+
+def changed_and_live(subject: Subject, snapshot: str) -> tuple[pl.Series, int]:
+    """The same, and how many records are live: both by one look through the table."""
+    found, live = _written(subject, snapshot)
     for target, key in frames.followed(subject):
-        moved = _written(target, snapshot)
+        moved, _live = _written(target, snapshot)
         if moved:
-            through = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s)")
-            found += _ids(through.format(sql.Identifier(subject.db_table), sql.Identifier(key)), [moved])
-    return pl.Series("record_id", found, dtype=pl.Int64).unique().sort()
+            through = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s::bigint[])")
+            found += _ids(through.format(sql.Identifier(subject.db_table), sql.Identifier(key)), [array(moved)])
+    return pl.Series("record_id", found, dtype=pl.Int64).unique().sort(), live
 
 
-def _written(subject: Subject, snapshot: str) -> list[int]:
-    return _ids(
+def _written(subject: Subject, snapshot: str) -> tuple[list[int], int]:
+    """Ids of the rows written since, and how many are live."""
+    ids, live = fetch(
         sql.SQL(
-            "SELECT id FROM {t} WHERE age(xmin) <= {age} AND NOT pg_visible_in_snapshot("
-            "(pg_current_xact_id()::text::bigint - age(xmin))::text::xid8, {then}::pg_snapshot)"
+            "SELECT array_agg(id) FILTER (WHERE age(xmin) <= {age} AND NOT pg_visible_in_snapshot("
+            "(pg_current_xact_id()::text::bigint - age(xmin))::text::xid8, {then}::pg_snapshot)),"
+            " count(*) FILTER (WHERE state = 'live') FROM {t}"
         ).format(
             t=sql.Identifier(subject.db_table), age=sql.Literal(_age_of(snapshot)), then=sql.Literal(snapshot)
         )
-    )  # fmt: skip
+    )[0]  # fmt: skip
+    return ids or [], live
 
 
 def _ids(query: sql.Composable, values: Sequence[Any] = ()) -> list[int]:

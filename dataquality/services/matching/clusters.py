@@ -12,7 +12,7 @@ from dataquality.engine.regroup import keep_ids, regroup
 from dataquality.models import Pair
 from dataquality.queries.matching import last_threshold
 from dataquality.services.copying import copy
-from dataquality.statements import execute, fetch
+from dataquality.statements import array, execute, fetch
 from dataquality.subjects import Subject
 
 State = Pair.State
@@ -21,10 +21,10 @@ State = Pair.State
 def regroup_around(subject: Subject, ids: Collection[int]) -> None:
     """Cluster anew the records that stand together with these, by the evidence and by what people said."""
     table = subject.slug
-    stood = fetch(STOOD, [table, table, list(ids)])
+    stood = fetch(STOOD, [table, table, array(ids)])
     touched = {cluster for _record, cluster in stood}
     records = sorted({*ids, *(record for record, _cluster in stood)})
-    pairs = [Known(*row) for row in fetch(KNOWN, [table, table, State.MERGED, records, records])]
+    pairs = [Known(*row) for row in fetch(KNOWN, [table, table, State.MERGED, *[array(records)] * 2])]
     if not stood and not pairs:
         return
     cut = bits(last_threshold(table))
@@ -40,7 +40,7 @@ def regroup_around(subject: Subject, ids: Collection[int]) -> None:
     home = {record: number for number, group in enumerate(groups) for record in group}
     turned = [pair.id for pair in pairs if pair.joined != (home[pair.a] == home[pair.b])]
     if turned:
-        execute("UPDATE dataquality_pair SET joined = NOT joined WHERE id = ANY(%s)", [turned])
+        execute("UPDATE dataquality_pair SET joined = NOT joined WHERE id = ANY(%s::bigint[])", [array(turned)])
 
 
 def _members(stood: list[tuple[int, int]]) -> set[frozenset[int]]:
@@ -64,19 +64,21 @@ class Known(NamedTuple):
 
 STOOD = """
     SELECT record_id, cluster_id FROM dataquality_membership
-     WHERE "table" = %s AND cluster_id IN
-           (SELECT cluster_id FROM dataquality_membership WHERE "table" = %s AND record_id = ANY(%s))"""
+     WHERE "table" = %s AND cluster_id = ANY(ARRAY(
+           SELECT cluster_id FROM dataquality_membership WHERE "table" = %s AND record_id = ANY(%s::bigint[])))"""
 KNOWN = """
     SELECT id, a, b, weight, state, rule, joined FROM dataquality_pair
-     WHERE table_a = %s AND table_b = %s AND state <> %s AND a = ANY(%s) AND b = ANY(%s) ORDER BY id"""
+     WHERE table_a = %s AND table_b = %s AND state <> %s AND a = ANY(%s::bigint[])
+       AND b = ANY(%s::bigint[])
+     ORDER BY id"""
 
 
 def _write(subject: Subject, touched: Collection[int], before: list[tuple[int, int]], groups: list[list[int]]) -> None:
     rows = [(record, number) for number, group in enumerate(groups) for record in group]
     schema = {"record_id": pl.Int64, "cluster_id": pl.Int64}
     elsewhere = fetch(
-        'SELECT DISTINCT cluster_id FROM dataquality_membership WHERE "table" = %s AND cluster_id = ANY(%s)',
-        [subject.slug, [record for record, _number in rows]],
+        'SELECT DISTINCT cluster_id FROM dataquality_membership WHERE "table" = %s AND cluster_id = ANY(%s::bigint[])',
+        [subject.slug, array(record for record, _number in rows)],
     )
     named = keep_ids(
         pl.DataFrame(before, schema, orient="row"),
@@ -84,7 +86,8 @@ def _write(subject: Subject, touched: Collection[int], before: list[tuple[int, i
         taken={cluster for (cluster,) in elsewhere} - set(touched),
     )
     execute(
-        'DELETE FROM dataquality_membership WHERE "table" = %s AND cluster_id = ANY(%s)', [subject.slug, list(touched)]
+        'DELETE FROM dataquality_membership WHERE "table" = %s AND cluster_id = ANY(%s::bigint[])',
+        [subject.slug, array(touched)],
     )
     copy(
         "dataquality_membership", ["record_id", "cluster_id", "table"],

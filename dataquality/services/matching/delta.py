@@ -6,6 +6,7 @@ from datetime import datetime
 from time import perf_counter
 
 import polars as pl
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from psycopg2 import sql
 
@@ -14,10 +15,9 @@ from crm_adoption.kit.errors import Refusal
 from dataquality.engine.matching import Model
 from dataquality.models import KeyIndex, MatchRun, Membership
 from dataquality.services import applying
-from dataquality.services.copying import copy
 from dataquality.services.matching import frames
 from dataquality.services.matching.births import add_births
-from dataquality.services.matching.changed import changed_since
+from dataquality.services.matching.changed import changed_and_live
 from dataquality.services.matching.clusters import regroup_around
 from dataquality.services.matching.frames import copied
 from dataquality.services.matching.keeping import COMMON, held_index, keyed, put_keys
@@ -25,13 +25,11 @@ from dataquality.services.matching.locking import lock_matching
 from dataquality.services.matching.models import model_of
 from dataquality.services.matching.near import Near
 from dataquality.services.matching.rules import follow
-from dataquality.services.matching.stored_keys import key_tables
+from dataquality.services.matching.stored_keys import standing
 from dataquality.services.matching.timing import Effects, Report, Timing
 from dataquality.services.matching.writing import write_pairs
-from dataquality.statements import execute
+from dataquality.statements import listed
 from dataquality.subjects import Subject
-
-CHANGED = "changed_keys"
 
 
 def pairs_of_changed(subject: Subject, index: KeyIndex, model: Model, changed: pl.Series) -> pl.DataFrame:
@@ -40,32 +38,34 @@ def pairs_of_changed(subject: Subject, index: KeyIndex, model: Model, changed: p
     In the caller's transaction.
     """
     fresh = keyed(subject, index, model, changed)
-    put_keys(index, model, fresh)
+    stand = standing(index, fresh.keys.get_column("key").unique())
+    put_keys(index, fresh, stand)
     near = Near(subject, index, model)
-    found = near.weighed(_met(index, fresh.keys))
+    found = _of_live(subject, near.weighed(_met(fresh.keys, stand)))
     return pl.concat([found, near.completing(found, changed)])
 
 
-def _met(index: KeyIndex, keys: pl.DataFrame) -> pl.DataFrame:
-    """(a, b), each once and in order, of the records that share a key of changed ones, unless too many share it."""
-    changed = sql.Identifier(CHANGED)
-    execute(sql.SQL("CREATE TEMPORARY TABLE {} (key bigint, record_id bigint) ON COMMIT DROP").format(changed))
-    in_order = keys.select("key", "record_id").sort("key", "record_id")  # so that the index is walked along, not about
-    copy(CHANGED, in_order.columns, in_order)
-    execute(sql.SQL("ANALYZE {}").format(changed))
-    asked = (sql.SQL(MET).format(changed=changed, keys=sql.Identifier(name)) for name in key_tables(index))
-    met = copied(sql.SQL(" UNION ALL ").join(asked), WHO_MET)
-    execute(sql.SQL("DROP TABLE {}").format(changed))
-    sharing = pl.col("b").n_unique() + (pl.col("a").n_unique() == 1)  # the only one that changed meets not itself
-    met = met.join(keys.select("key", "cap").unique("key"), on="key")
-    met = met.filter((sharing.over("key") <= pl.col("cap")) & (pl.col("b") != COMMON).all().over("key"))
+def _met(fresh: pl.DataFrame, stand: pl.DataFrame) -> pl.DataFrame:
+    """(a, b), each once and in order, of the records that share a key of changed ones, unless too many share it.
+
+    `fresh` are the keys (key, record_id, cap) of the changed ones, `stand` those that are kept of the same values.
+    """
+    sharing = pl.concat([stand, fresh.select(stand.columns)]).unique()
+    of_key = sharing.group_by("key").agg(n=pl.len(), common=(pl.col("record_id") == COMMON).any())
+    telling = fresh.join(of_key.filter(~pl.col("common") & (pl.col("n") > 1)), on="key").filter(
+        pl.col("n") <= pl.col("cap")
+    )
+    met = telling.select("key", a="record_id").join(sharing.select("key", b="record_id"), on="key")
+    met = met.filter(pl.col("a") != pl.col("b"))
     return met.select(a=pl.min_horizontal("a", "b"), b=pl.max_horizontal("a", "b")).unique().sort("a", "b")
 
 
-WHO_MET = {"key": pl.Int64, "a": pl.Int64, "b": pl.Int64}
-MET = """
-    SELECT k.key, c.record_id, k.record_id FROM {changed} c JOIN {keys} k ON k.key = c.key
-     WHERE k.record_id <> c.record_id"""
+def _of_live(subject: Subject, found: pl.DataFrame) -> pl.DataFrame:
+    """Those of these pairs whose records are live: a line outlives a record that was taken away."""
+    ids = pl.concat([found.get_column("a"), found.get_column("b")]).unique()
+    asked = sql.SQL("SELECT id FROM {} WHERE state = 'live' AND id = ANY({})")
+    live = copied(asked.format(sql.Identifier(subject.db_table), listed(ids)), {"id": pl.Int64}).get_column("id")
+    return found.filter(pl.all_horizontal(pl.col(side).is_in(live.implode()) for side in ("a", "b")))
 
 
 def detect_changes(
@@ -90,7 +90,7 @@ def detect_changes(
         model = model_of(index.run_id)
         timing.begin("changed", 0)
         run.snapshot = frames.now_in_store()
-        changed = changed_since(subject, last.snapshot)
+        changed, run.rows = changed_and_live(subject, last.snapshot)
         timing.end("changed")
         timing.begin("block", 20)
         found = pairs_of_changed(subject, index, model, changed)
@@ -114,9 +114,9 @@ def detect_changes(
 
 
 def _sum_up(run: MatchRun, subject: Subject, last: MatchRun, changed: pl.Series) -> None:
-    run.rows = subject.model._default_manager.live().count()
     run.changed = len(changed)
-    run.clusters = Membership.objects.filter(table=subject.slug).values("cluster_id").distinct().count()
+    of_table = Membership.objects.filter(table=subject.slug)
+    run.clusters = of_table.aggregate(n=Count("cluster_id", distinct=True))["n"]
     run.log = [
         _("%(n)s records are new or changed since %(at)s; only they were compared, by the weights learnt then.")
         % {"n": f"{len(changed):,}", "at": f"{last.started_at:%Y-%m-%d %H:%M}"}

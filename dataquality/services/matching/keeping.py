@@ -23,11 +23,19 @@ from dataquality.services import applying
 from dataquality.services.copying import copy
 from dataquality.services.matching import frames
 from dataquality.services.matching.changed import changed_since
-from dataquality.services.matching.lines import layout_of, lines_of, standard_of
+from dataquality.services.matching.lines import layout_of, lines_of
 from dataquality.services.matching.models import kinds_in, model_of
-from dataquality.services.matching.stored_keys import copy_keys, create_tables, drop_unused, finish_tables, warm_tables
+from dataquality.services.matching.stored_keys import (
+    MANY,
+    copy_keys,
+    create_tables,
+    drop_unused,
+    finish_tables,
+    standing,
+    warm_tables,
+)
 from dataquality.services.matching.timing import Effects, Report, silent
-from dataquality.statements import execute, fetch
+from dataquality.statements import execute, fetch, listed
 from dataquality.subjects import Subject
 
 FEW = 500  # records that are read without compiled code, as a request must
@@ -102,7 +110,7 @@ class Keyed:
 def keyed(subject: Subject, index: KeyIndex, model: Model, ids: Collection[int]) -> Keyed:
     """The keys and lines of the live ones among these records, as they are stored now."""
     columns = list(kinds_in(model, frames.kinds(subject)))
-    frame = frames.read(subject, columns, where=sql.SQL("t.id = ANY({}::bigint[])").format(sql.Literal(list(ids))))
+    frame = frames.read(subject, columns, where=sql.SQL("t.id = ANY({})").format(listed(ids)))
     known = frame.get_column(frames.ID)
     if not frame.height:
         return Keyed(pl.DataFrame(schema=KEYS), pl.DataFrame(schema=LINES))
@@ -114,24 +122,21 @@ def keyed(subject: Subject, index: KeyIndex, model: Model, ids: Collection[int])
     )
 
 
-def put_keys(index: KeyIndex, model: Model, fresh: Keyed) -> None:
-    """Add the keys that do not stand yet, and put the lines in the place of the old ones.
+def put_keys(index: KeyIndex, fresh: Keyed, stand: pl.DataFrame) -> None:
+    """Add the keys that do not stand yet (`standing`), and put the lines in the place of the old ones.
 
     Keys that no longer hold stay: they bring a candidate, which is then compared as it is.
     """
     ids = fresh.lines.get_column("record_id").to_list()
-    old = fetch(
-        sql.SQL("SELECT record_id, line FROM {} WHERE record_id = ANY(%s)").format(sql.Identifier(index.line_table)),
-        [ids],
-    )
-    lines = pl.Series([row[1] for row in old], dtype=pl.String)
-    known, rows = keys_of(standard_of(lines, index.layout, model), model)
-    stand = pl.DataFrame({"key": known, "record_id": np.array([row[0] for row in old], np.int64)[rows]})
-    new = fresh.keys.join(stand, on=["key", "record_id"], how="anti").sort("key", "record_id")
+    common = stand.filter(pl.col("record_id") == COMMON)
+    new = fresh.keys.join(stand, on=["key", "record_id"], how="anti").join(common, on="key", how="anti")
+    new = new.sort("key", "record_id")
     if new.height:
         copy_keys(index.added_table, new.get_column("key").to_numpy(), new.get_column("record_id").to_numpy())
-    if new.height > FEW:
+    if new.height > MANY:
+        execute("SET LOCAL default_statistics_target = 10")  # hashes: how many there are is all that can be known
         execute(sql.SQL("ANALYZE {}").format(sql.Identifier(index.added_table)))
+        execute("SET LOCAL default_statistics_target TO DEFAULT")
     execute(
         sql.SQL(
             "INSERT INTO {table} AS l (record_id, line) SELECT * FROM unnest(%s::bigint[], %s::text[])"
@@ -141,17 +146,10 @@ def put_keys(index: KeyIndex, model: Model, fresh: Keyed) -> None:
     )
 
 
-def lines_of_live(subject: Subject, index: KeyIndex, ids: pl.Series) -> pl.DataFrame:
-    """(record_id, line) of those of these records that are live, in the order of their ids."""
-    return frames.copied(
-        sql.SQL(
-            "SELECT l.record_id, l.line FROM unnest({ids}::bigint[]) AS asked (id) JOIN {lines} l ON l.record_id ="
-            " asked.id JOIN {t} t ON t.id = asked.id AND t.state = 'live' ORDER BY 1"
-        ).format(
-            ids=sql.Literal(ids.to_list()), lines=sql.Identifier(index.line_table), t=sql.Identifier(subject.db_table)
-        ),
-        LINES,
-    )
+def kept_lines(index: KeyIndex, ids: pl.Series) -> pl.DataFrame:
+    """(record_id, line) of these records as they were last read, in the order of their ids."""
+    asked = sql.SQL("SELECT record_id, line FROM {} WHERE record_id = ANY({})")
+    return frames.copied(asked.format(sql.Identifier(index.line_table), listed(ids)), LINES).sort("record_id")
 
 
 def add_keys(subject: Subject, ids: Collection[int]) -> int:
@@ -161,7 +159,7 @@ def add_keys(subject: Subject, ids: Collection[int]) -> int:
         return 0
     model = model_of(index.run_id)
     fresh = keyed(subject, index, model, ids)
-    put_keys(index, model, fresh)
+    put_keys(index, fresh, standing(index, fresh.keys.get_column("key").unique()))
     return fresh.lines.height
 
 
@@ -177,12 +175,6 @@ def refresh_keys(subject: Subject) -> int:
         add_keys(subject, changed[start : start + AT_ONCE].to_list())
     KeyIndex.objects.filter(pk=index.pk).update(snapshot=snapshot)
     return len(changed)
-
-
-def keys_of(standard: Standard, model: Model) -> tuple[Ints, Ints]:
-    """(key, row) of some records; compiled code is left to those who bring many."""
-    fast = standard.rows > FEW
-    return keys_in(records_of(standard, model, fast=fast), model, fast=fast)
 
 
 def keys_in(records: Records, model: Model, *, fast: bool) -> tuple[Ints, Ints]:

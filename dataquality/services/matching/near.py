@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from psycopg2 import sql
 
 from dataquality.engine.cluster.completing import unseen_pairs
 from dataquality.engine.compare import compare
 from dataquality.engine.matching import KEEP, Model
 from dataquality.engine.weigh.scoring import records_of
 from dataquality.models import KeyIndex, Pair
-from dataquality.services.matching.keeping import lines_of_live
+from dataquality.services.matching.keeping import kept_lines
 from dataquality.services.matching.lines import standard_of
-from dataquality.statements import fetch
+from dataquality.statements import fetch, listed
 from dataquality.subjects import Subject
 
 FEW_PAIRS = 3_000  # that are compared without compiled code, which takes a second to load where it is not yet
@@ -32,8 +33,8 @@ class Near:
     model: Model
 
     def weighed(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """(a, b, probability, weight, pattern) of those pairs (a, b) of live records that are worth keeping."""
-        lines = lines_of_live(self.subject, self.index, _records(pairs))
+        """(a, b, probability, weight, pattern) of those pairs (a, b) of kept records that are worth keeping."""
+        lines = kept_lines(self.index, _records(pairs))
         known = lines.get_column("record_id")
         pairs = pairs.filter(pl.all_horizontal(pl.col(side).is_in(known.implode()) for side in ENDS))
         if not pairs.height:
@@ -58,13 +59,8 @@ class Near:
         joining = found.filter(pl.col("weight") > cut)
         if not joining.height:
             return found.clear()
-        ids = _records(joining).to_list()
         touched = changed.implode()
-        stood = pl.DataFrame(
-            fetch(STOOD, {"table": self.subject.slug, "merged": Pair.State.MERGED.value, "ids": ids, "cut": cut}),
-            {name: WEIGHED[name] for name in ("a", "b", "weight")},
-            orient="row",
-        ).filter(~pl.col("a").is_in(touched) & ~pl.col("b").is_in(touched))
+        stood = self._stood(_records(joining)).filter(~pl.col("a").is_in(touched) & ~pl.col("b").is_in(touched))
         together = pl.concat([joining.select(stood.columns), stood]).sort(ENDS)
         known = _records(together)
         a, b = _places(known, together)
@@ -74,23 +70,29 @@ class Near:
         unseen = unseen.filter(pl.col("a").is_in(touched) | pl.col("b").is_in(touched))
         return self.weighed(unseen.join(found, on=ENDS, how="anti"))
 
+    def _stood(self, ids: pl.Series) -> pl.DataFrame:
+        """(a, b, weight) of the stored pairs that join these records and those beside them."""
+        known = {
+            "table": self.subject.slug,
+            "merged": Pair.State.MERGED.value,
+            "cut": self.model.threshold_bits,
+        }
+        beside = {record for (record,) in fetch(sql.SQL(BESIDE).format(ids=listed(ids)), known)} | set(ids)
+        asked = sql.SQL(STOOD).format(ids=listed(ids), beside=listed(beside), standing=sql.SQL(STANDING))
+        return pl.DataFrame(fetch(asked, known), {name: WEIGHED[name] for name in ("a", "b", "weight")}, orient="row")
 
+
+BESIDE = """
+    SELECT record_id FROM dataquality_membership
+     WHERE "table" = %(table)s AND cluster_id = ANY(ARRAY(
+           SELECT cluster_id FROM dataquality_membership WHERE "table" = %(table)s AND record_id = ANY({ids})))"""
 STOOD = """
-    WITH ids AS MATERIALIZED (SELECT unnest(%(ids)s::bigint[]) AS id),
-         beside AS MATERIALIZED (
-            SELECT id FROM ids
-             UNION
-            SELECT m.record_id
-              FROM ids
-              JOIN dataquality_membership o ON o."table" = %(table)s AND o.record_id = ids.id
-              JOIN dataquality_membership m ON m."table" = %(table)s AND m.cluster_id = o.cluster_id)
-    SELECT p.a, p.b, p.weight
-      FROM beside JOIN dataquality_pair p ON p.table_a = %(table)s AND p.a = beside.id
-     WHERE p.table_b = p.table_a AND p.state <> %(merged)s AND p.rule = '' AND p.weight > %(cut)s
+    SELECT a, b, weight FROM dataquality_pair
+     WHERE table_a = %(table)s AND a = ANY({beside}) AND table_b = table_a AND {standing}
      UNION
-    SELECT p.a, p.b, p.weight
-      FROM ids JOIN dataquality_pair p ON p.table_b = %(table)s AND p.b = ids.id
-     WHERE p.table_a = p.table_b AND p.state <> %(merged)s AND p.rule = '' AND p.weight > %(cut)s"""
+    SELECT a, b, weight FROM dataquality_pair
+     WHERE table_b = %(table)s AND b = ANY({ids}) AND table_a = table_b AND {standing}"""
+STANDING = "state <> %(merged)s AND rule = '' AND weight > %(cut)s"
 
 
 def _records(pairs: pl.DataFrame) -> pl.Series:

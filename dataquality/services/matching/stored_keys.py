@@ -9,13 +9,17 @@ from __future__ import annotations
 import io
 
 import numpy as np
+import polars as pl
 from django.db import connection
 from numpy.typing import NDArray
 from psycopg2 import sql
 
 from dataquality.models import KeyIndex
-from dataquality.statements import execute, fetch
+from dataquality.statements import execute, fetch, listed
 
+KEYS = {"key": pl.Int64, "record_id": pl.Int64}
+ASKED = "dataquality_asked_"  # and the number of the keys: those that a transaction looks for
+MANY = 5_000  # keys that are sooner looked for side by side
 ROW = np.dtype([("n", ">i2"), ("a", ">i4"), ("key", ">i8"), ("b", ">i4"), ("id", ">i8")])  # of a binary COPY
 OPENING, CLOSING = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
 Ints = NDArray[np.int64]
@@ -77,6 +81,40 @@ def drop_unused() -> None:
     for name, number in stored:
         if number not in used:
             execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def standing(index: KeyIndex, keys: pl.Series) -> pl.DataFrame:
+    """(key, record_id) that are kept of these distinct keys, whoever the record is; in the caller's transaction.
+
+    Many are joined as a table, in their order, so that the index is walked along and not about; an ordinary one, as the
+    processes that share the work of a question cannot see a temporary one.
+    """
+    if len(keys) <= MANY:
+        of_few = sql.SQL("SELECT key, record_id FROM {kept} k WHERE key = ANY({keys})")
+        return _copied(of_few.format(kept=every_key(index), keys=listed(keys)))
+    asked = sql.Identifier(f"{ASKED}{index.number}")
+    execute(sql.SQL("CREATE UNLOGGED TABLE {} (key bigint, record_id bigint)").format(asked))
+    copy_keys(f"{ASKED}{index.number}", keys.sort().to_numpy(), np.zeros(len(keys), np.int64), new=True)
+    execute(sql.SQL("ANALYZE {}").format(asked))
+    execute("SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0; SET LOCAL enable_mergejoin = off")
+    of_asked = sql.SQL("SELECT k.key, k.record_id FROM {} JOIN {} k USING (key)")
+    found = pl.concat([_copied(of_asked.format(asked, sql.Identifier(name))) for name in key_tables(index)])
+    execute(
+        "SET LOCAL parallel_setup_cost TO DEFAULT; SET LOCAL parallel_tuple_cost TO DEFAULT;"
+        "SET LOCAL enable_mergejoin TO DEFAULT"
+    )
+    execute(sql.SQL("DROP TABLE {}").format(asked))
+    return found
+
+
+def _copied(query: sql.Composable) -> pl.DataFrame:
+    """What a query for (key, record_id) answers, by binary COPY."""
+    text = io.BytesIO()
+    with connection.cursor() as cursor:
+        statement = sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT binary)").format(query)
+        cursor.cursor.copy_expert(statement.as_string(cursor.cursor), text, 1 << 20)
+    rows = np.frombuffer(text.getbuffer()[len(OPENING) : -len(CLOSING)], ROW)
+    return pl.DataFrame({"key": rows["key"].astype(np.int64), "record_id": rows["id"].astype(np.int64)}, schema=KEYS)
 
 
 def copy_keys(table: str, keys: Ints, ids: Ints, *, new: bool = False) -> None:

@@ -35,7 +35,7 @@ def write_pairs(run: MatchRun, left: Subject, right: Subject, found: pl.DataFram
         _stage_touched(touched)
         sides = [side for side, one in (("a", left), ("b", right)) if one.slug == run.table]
         names["within"] = sql.SQL(" OR ").join(
-            sql.SQL("p.{} IN (SELECT record_id FROM {})").format(sql.Identifier(side), sql.Identifier(TOUCHED))
+            sql.SQL("p.{} = ANY(ARRAY(SELECT record_id FROM {}))").format(sql.Identifier(side), sql.Identifier(TOUCHED))
             for side in sides
         )
     for statement in (LOST, UPDATE, INSERT):
