@@ -6,27 +6,27 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
 from crm_adoption.kit.models import Caller
+from crm_adoption.kit.prepared import fetch_prepared
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 # The window before counts for the part of it that lies less than one window ago. Refused requests are not counted.
 COUNT = """
-    INSERT INTO kit_caller AS k (who, "window", calls, before) VALUES (%(who)s, %(window)s, 1, 0)
+    INSERT INTO kit_caller AS k (who, "window", calls, before) VALUES ($1::text, $2::bigint, 1, 0)
         ON CONFLICT (who) DO UPDATE
-       SET calls = CASE WHEN k."window" = %(window)s THEN k.calls + 1 ELSE 1 END,
-           before = CASE k."window" WHEN %(window)s THEN k.before WHEN %(window)s - 1 THEN k.calls ELSE 0 END,
-           "window" = %(window)s
+       SET calls = CASE WHEN k."window" = $2 THEN k.calls + 1 ELSE 1 END,
+           before = CASE k."window" WHEN $2 THEN k.before WHEN $2 - 1 THEN k.calls ELSE 0 END,
+           "window" = $2
      WHERE CASE k."window"
-           WHEN %(window)s THEN k.calls + k.before * %(left)s
-           WHEN %(window)s - 1 THEN k.calls * %(left)s
-           ELSE 0 END + 1 <= %(most)s
-    RETURNING 1"""
+           WHEN $2 THEN k.calls + k.before * $3::float8
+           WHEN $2 - 1 THEN k.calls * $3
+           ELSE 0 END + 1 <= $4::bigint
+    RETURNING 1"""  # $1 who asks, $2 the window, $3 the share of the window before that counts, $4 how many may
 
 
 class PerCaller(SimpleRateThrottle):
@@ -50,15 +50,8 @@ class PerCaller(SimpleRateThrottle):
             return True
         self.key, self.now = self.get_cache_key(request, view), self.timer()
         window, past = divmod(self.now, self.duration)
-        values: dict[str, str | float] = {
-            "who": self.key,
-            "window": int(window),
-            "left": 1 - past / self.duration,
-            "most": self.num_requests,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(COUNT, values)
-            return cursor.fetchone() is not None
+        asked = [self.key, int(window), 1 - past / self.duration, self.num_requests]
+        return bool(fetch_prepared("count_caller", COUNT, asked))
 
     def wait(self) -> float | None:
         """Seconds until the next request would be counted, where nobody else asks in that caller's name."""

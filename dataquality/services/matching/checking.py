@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from django.db import ProgrammingError, connection
 from numpy.typing import NDArray
 from psycopg2 import sql
 
+from crm_adoption.kit.prepared import fetch_prepared
 from dataquality import subjects
 from dataquality.engine.compare import eighths, plain
 from dataquality.engine.matching import Evidence, Model, explain
@@ -21,7 +24,7 @@ from dataquality.services.matching.keeping import index_of, keys_in
 from dataquality.services.matching.lines import standard_of
 from dataquality.services.matching.models import kinds_in, model_of
 from dataquality.services.matching.stored_keys import every_key
-from dataquality.statements import fetch
+from dataquality.statements import array, text_of
 from dataquality.subjects import Subject
 
 COMPARED = 40  # candidates of a record, those that share the rarest keys first
@@ -53,9 +56,34 @@ def likely_of_many(
     subject: Subject, rows: Sequence[Mapping[str, str]], *, besides: int | None = None, limit: int = 10
 ) -> list[list[Likely]] | None:
     """The same of several new records at once."""
+    seen, found = _last_seen.get(subject.slug), None
+    if seen is not None and not connection.in_atomic_block:
+        with suppress(ProgrammingError):  # its tables are gone
+            found = _likely(subject, seen, rows, besides, limit)
+    if found is not None and any(found):
+        return found
     index = index_of(subject)
-    if index is None or not rows:
-        return None if index is None else []
+    if index is None:
+        return None
+    if found is not None and _version(index) == _version(seen):
+        return found
+    _last_seen[subject.slug] = index
+    return _likely(subject, index, rows, besides, limit)
+
+
+# By table, the keys as this process last saw them: asked of the store anew only where their row was written since.
+_last_seen: dict[str, KeyIndex] = {}
+
+
+def _version(index: KeyIndex | None) -> str | None:
+    """Which transaction wrote the row of the keys; no other row has it together with its number."""
+    return None if index is None else f"{index.number} {index.version}"  # type: ignore[attr-defined]
+
+
+def _likely(
+    subject: Subject, index: KeyIndex, rows: Sequence[Mapping[str, str]], besides: int | None, limit: int
+) -> list[list[Likely]]:
+    """By these keys; nobody is likely where they are not those that stand."""
     model = model_of(index.run_id)
     kinds = kinds_in(model, frames.kinds(subject))
     given = [{name: str(row.get(name) or "").strip() or None for name in kinds} for row in rows]
@@ -96,11 +124,12 @@ CANDIDATES = """
     SELECT near.row, l.record_id, l.line
       FROM (SELECT row, record_id, row_number() OVER (PARTITION BY row ORDER BY sum(rare) DESC, record_id) AS place
               FROM (SELECT n.row, k.record_id, 1.0 / count(*) OVER (PARTITION BY n.row, n.key) AS rare
-                      FROM unnest(%s::bigint[], %s::int[]) AS n (key, row)
-                      JOIN {keys} k ON k.key = n.key AND k.record_id > 0) met
-             WHERE record_id IS DISTINCT FROM %s GROUP BY 1, 2) near
+                      FROM unnest($1::bigint[], $2::int[]) AS n (key, row)
+                      JOIN {keys} k ON k.key = n.key AND k.record_id > 0
+                     WHERE (SELECT true FROM dataquality_keyindex WHERE number || ' ' || xmin = $5::text)) met
+             WHERE record_id IS DISTINCT FROM $3::bigint GROUP BY 1, 2) near
       JOIN {lines} l USING (record_id) JOIN {t} t ON t.id = l.record_id AND t.state = 'live'
-     WHERE near.place <= %s ORDER BY near.row, near.place"""
+     WHERE near.place <= $4::int ORDER BY near.row, near.place"""
 
 
 def _candidates(
@@ -110,7 +139,8 @@ def _candidates(
     statement = sql.SQL(CANDIDATES).format(
         keys=every_key(index), lines=sql.Identifier(index.line_table), t=sql.Identifier(subject.db_table)
     )
-    found = fetch(statement, [keys.tolist(), rows.tolist(), besides, COMPARED])
+    asked = [array(keys.tolist()), array(rows.tolist()), besides, COMPARED, _version(index)]
+    found = fetch_prepared(f"near_{index.number}", text_of(statement), asked)
     return [(row[0], row[1], row[2]) for row in found]
 
 

@@ -39,7 +39,7 @@ def pairs_of_changed(subject: Subject, index: KeyIndex, model: Model, changed: p
     """
     fresh = keyed(subject, index, model, changed)
     stand = standing(index, fresh.keys.get_column("key").unique())
-    put_keys(index, fresh, stand)
+    put_keys(index, fresh, stand, gone=set(changed).difference(fresh.lines.get_column("record_id")))
     near = Near(subject, index, model)
     found = _of_live(subject, near.weighed(_met(fresh.keys, stand)))
     return pl.concat([found, near.completing(found, changed)])

@@ -44,7 +44,7 @@ COMMON = 0  # in the place of a record: more share this key than its pass allows
 KEYS = dict.fromkeys(("key", "record_id", "cap"), pl.Int64)
 LINES = {"record_id": pl.Int64, "line": pl.String}
 THERE = """
-    SELECT * FROM dataquality_keyindex
+    SELECT *, xmin::text AS version FROM dataquality_keyindex
      WHERE "table" = %s AND to_regclass('dataquality_added_' || number) IS NOT NULL"""
 Ints = NDArray[np.int64]
 
@@ -122,10 +122,11 @@ def keyed(subject: Subject, index: KeyIndex, model: Model, ids: Collection[int])
     )
 
 
-def put_keys(index: KeyIndex, fresh: Keyed, stand: pl.DataFrame) -> None:
+def put_keys(index: KeyIndex, fresh: Keyed, stand: pl.DataFrame, *, gone: Collection[int]) -> None:
     """Add the keys that do not stand yet (`standing`), and put the lines in the place of the old ones.
 
-    Keys that no longer hold stay: they bring a candidate, which is then compared as it is.
+    The lines of records that are `gone` go. Keys that no longer hold stay: they bring a candidate, which is then
+    compared as it is.
     """
     ids = fresh.lines.get_column("record_id").to_list()
     common = stand.filter(pl.col("record_id") == COMMON)
@@ -144,6 +145,9 @@ def put_keys(index: KeyIndex, fresh: Keyed, stand: pl.DataFrame) -> None:
         ).format(table=sql.Identifier(index.line_table)),
         [ids, fresh.lines.get_column("line").to_list()],
     )
+    if gone:
+        lines = sql.Identifier(index.line_table)
+        execute(sql.SQL("DELETE FROM {} WHERE record_id = ANY({})").format(lines, listed(gone)))
 
 
 def kept_lines(index: KeyIndex, ids: pl.Series) -> pl.DataFrame:
@@ -159,7 +163,8 @@ def add_keys(subject: Subject, ids: Collection[int]) -> int:
         return 0
     model = model_of(index.run_id)
     fresh = keyed(subject, index, model, ids)
-    put_keys(index, fresh, standing(index, fresh.keys.get_column("key").unique()))
+    stand = standing(index, fresh.keys.get_column("key").unique())
+    put_keys(index, fresh, stand, gone=set(ids).difference(fresh.lines.get_column("record_id")))
     return fresh.lines.height
 
 

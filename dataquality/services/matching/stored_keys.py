@@ -67,6 +67,7 @@ def warm_tables(index: KeyIndex) -> None:
     """
     execute("SET LOCAL enable_seqscan = off")
     fetch(sql.SQL("SELECT count(*) FROM {} WHERE key IS NOT NULL").format(sql.Identifier(index.key_table)))
+    fetch(sql.SQL("SELECT count(*) FROM {} WHERE record_id IS NOT NULL").format(sql.Identifier(index.line_table)))
     execute("SET LOCAL enable_seqscan = on")
     fetch(sql.SQL("SELECT count(line) FROM {}").format(sql.Identifier(index.line_table)))
 

@@ -10,6 +10,7 @@ import pytest
 from crm_adoption.jobs.models import Job
 from crm_adoption.jobs.services import run_here
 from dataquality.models import Batch, KeyIndex, Pair, Source
+from dataquality.queries.matching import last_run
 from dataquality.services import corrections, matching
 from tests import make
 from tests.dataquality.matching import makers
@@ -77,6 +78,33 @@ def test_a_record_that_is_gone_is_not_found(kept):
 
 def test_without_kept_keys_nothing_is_said():
     assert matching.likely_duplicates(makers.CONTACTS, ANN) is None
+
+
+@in_commits
+def test_keys_made_anew_are_used_by_the_next_check_and_keys_taken_away_by_none(kept, now):
+    assert [one.record_id for one in likely(ANN)] == [kept.pk]
+    before = KeyIndex.objects.get(table=makers.CONTACTS.slug).number
+    (twin,) = make.records(make.batch(kept.source, makers.CONTACTS), ANN)
+
+    matching.make_keys(makers.CONTACTS, last_run(makers.CONTACTS.slug), now=now)  # drops the tables asked so far
+
+    assert KeyIndex.objects.get(table=makers.CONTACTS.slug).number != before
+    assert {one.record_id for one in likely(ANN)} == {kept.pk, twin.pk}
+    KeyIndex.objects.all().delete()
+    assert matching.likely_duplicates(makers.CONTACTS, ANN) is None
+
+
+@in_commits
+def test_a_check_asks_for_the_keys_only_when_they_may_be_others(kept, django_assert_num_queries):
+    likely(ANN)
+    with django_assert_num_queries(1):
+        assert likely(ANN)
+
+    KeyIndex.objects.update(snapshot="1:1:")  # written since: asked again, once
+    with django_assert_num_queries(3):
+        assert likely(ANN)
+    with django_assert_num_queries(1):
+        assert likely(ANN)
 
 
 def test_true_duplicates_are_found_by_their_keys(now):

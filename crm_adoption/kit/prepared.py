@@ -1,0 +1,29 @@
+"""Statements that are asked at every turn, planned once a connection: a small question costs as much to plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+
+_known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+def fetch_prepared(name: str, statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement with $1, $2, … for its parameters.
+
+    One name is one statement, for ever. A connection keeps what it has planned until it ends, a transaction that is
+    rolled back included; where a table was dropped and made anew meanwhile, the store plans again.
+    """
+    connection.ensure_connection()
+    known = _known.setdefault(connection.connection, set())
+    with connection.cursor() as cursor:
+        if name not in known:
+            cursor.execute(f'PREPARE "{name}" AS {statement}')
+            known.add(name)
+        places = ", ".join(["%s"] * len(params))
+        cursor.execute(f'EXECUTE "{name}" ({places})', list(params))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
