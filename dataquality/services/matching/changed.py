@@ -13,20 +13,12 @@ from dataquality.statements import array, fetch
 from dataquality.subjects import Subject
 
 
-def _age_of(snapshot: str) -> int:
-    """How many transactions ago the oldest began that a snapshot may not show: what is older, it shows for certain."""
-    answer = fetch(
-        "SELECT pg_current_xact_id()::text::bigint - pg_snapshot_xmin(%s::pg_snapshot)::text::bigint", [snapshot]
-    )
-    return int(answer[0][0])
-
-
 def changed_since(subject: Subject, snapshot: str) -> pl.Series:
     """Ids of the records, live or not, that were written by a transaction which `snapshot` does not show.
 
     Every version of a row carries the number of the transaction that wrote it, imports, corrections, merges, undo and
     raw SQL alike. A record also counts as changed when the record changed that a compared pointer leads to. Numbers
-    are 32 bits wide; `age` tells them apart for the two thousand million transactions before now.
+    are 32 bits wide, which tells them apart for the four thousand million transactions before now.
     """
     return changed_and_live(subject, snapshot)[0]
 
@@ -43,17 +35,27 @@ def changed_and_live(subject: Subject, snapshot: str) -> tuple[pl.Series, int]:
 
 
 def _written(subject: Subject, snapshot: str) -> tuple[list[int], int]:
-    """Ids of the rows written since, and how many are live."""
+    """Ids of the rows written since, and how many are live; several processes may share the look."""
+    current, first = fetch(
+        "SELECT pg_current_xact_id()::text::bigint, pg_snapshot_xmin(%s::pg_snapshot)::text::bigint", [snapshot]
+    )[0]
     ids, live = fetch(
-        sql.SQL(
-            "SELECT array_agg(id) FILTER (WHERE age(xmin) <= {age} AND NOT pg_visible_in_snapshot("
-            "(pg_current_xact_id()::text::bigint - age(xmin))::text::xid8, {then}::pg_snapshot)),"
-            " count(*) FILTER (WHERE state = 'live') FROM {t}"
-        ).format(
-            t=sql.Identifier(subject.db_table), age=sql.Literal(_age_of(snapshot)), then=sql.Literal(snapshot)
+        sql.SQL(WRITTEN).format(
+            t=sql.Identifier(subject.db_table), then=sql.Literal(snapshot), oldest=sql.Literal(current - first),
+            age=sql.SQL("(({} - xmin::text::bigint) & 4294967295)").format(sql.Literal(current)),
+            current=sql.Literal(current),
         )
     )[0]  # fmt: skip
     return ids or [], live
+
+
+# What is older than the oldest transaction that the snapshot may not show, it shows for certain.
+WRITTEN = """
+    SELECT array_agg(id) FILTER (
+               WHERE {age} <= {oldest}
+                 AND NOT pg_visible_in_snapshot(({current} - {age})::text::xid8, {then}::pg_snapshot)),
+           count(*) FILTER (WHERE state = 'live')
+      FROM {t}"""
 
 
 def _ids(query: sql.Composable, values: Sequence[Any] = ()) -> list[int]:

@@ -7,6 +7,7 @@ its pages. What is added goes into a small table of its own, and the large one s
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ from dataquality.statements import execute, fetch, listed
 
 KEYS = {"key": pl.Int64, "record_id": pl.Int64}
 ASKED = "dataquality_asked_"  # and the number of the keys: those that a transaction looks for
+AT_ONCE = 50_000  # rows that are handed over at a time
 MANY = 5_000  # keys that are sooner looked for side by side
 ROW = np.dtype([("n", ">i2"), ("a", ">i4"), ("key", ">i8"), ("b", ">i4"), ("id", ">i8")])  # of a binary COPY
 OPENING, CLOSING = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
@@ -120,10 +122,29 @@ def _copied(query: sql.Composable) -> pl.DataFrame:
 
 def copy_keys(table: str, keys: Ints, ids: Ints, *, new: bool = False) -> None:
     """By binary COPY: no figure becomes text. What goes into a `new` table need not be marked as visible later."""
-    rows = np.empty(len(keys), ROW)
-    rows["n"], rows["a"], rows["b"] = 2, 8, 8
-    rows["key"], rows["id"] = keys, ids
-    text = io.BytesIO(b"".join((OPENING, rows.tobytes(), CLOSING)))
     statement = sql.SQL("COPY {} (key, record_id) FROM STDIN WITH (FORMAT binary" + ", FREEZE" * new + ")")
     with connection.cursor() as cursor:
-        cursor.cursor.copy_expert(statement.format(sql.Identifier(table)).as_string(cursor.cursor), text, 1 << 20)
+        statement_text = statement.format(sql.Identifier(table)).as_string(cursor.cursor)
+        cursor.cursor.copy_expert(statement_text, _Rows(keys, ids), AT_ONCE * ROW.itemsize)
+
+
+class _Rows:
+    """Rows as a file for COPY, some at a time: all at once would take more memory than what they are made of."""
+
+    def __init__(self, keys: Ints, ids: Ints) -> None:
+        self.parts = self._parts(keys, ids)
+
+    def read(self, _size: int = -1) -> bytes:
+        """The next rows, no more bytes than COPY is told to ask for; none at the end."""
+        return next(self.parts, b"")
+
+    @staticmethod
+    def _parts(keys: Ints, ids: Ints) -> Iterator[bytes]:
+        yield OPENING
+        for start in range(0, len(keys), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            rows = np.empty(len(keys[part]), ROW)
+            rows["n"], rows["a"], rows["b"] = 2, 8, 8
+            rows["key"], rows["id"] = keys[part], ids[part]
+            yield rows.tobytes()
+        yield CLOSING
