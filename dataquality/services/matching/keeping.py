@@ -228,9 +228,8 @@ def _together(columns: Collection[tuple[NDArray[np.uint64], int]]) -> tuple[Ints
         values = column[there]
         if cap:
             in_order = np.sort(values)
-            several = np.unique(
-                in_order[cap:][in_order[cap:] == in_order[: len(values) - cap]]
-            )  # cap places later still
+            later = in_order[cap:]
+            several = np.unique(later[later == in_order[: len(later)]])  # the same value stands `cap` places before
             if len(several):
                 at = np.minimum(np.searchsorted(several, values), len(several) - 1)
                 few = several[at] != values
