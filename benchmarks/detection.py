@@ -4,9 +4,9 @@
 
 Made-up contacts with 15 % duplicates, in a store of their own. The first run warms compiled code and is told apart. The
 incremental run is compared with a full run over the same records, and so are its seconds: with detection alone, and
-with detection and the keeping of its keys, which a run among changes keeps up as well; recall of the check is over true duplicates: their
-own record is left out and the other one must be among the answers. Figures of one run may be compared with each other
-and with nothing else.
+with detection and the keeping of its keys, which a run among changes keeps up as well; recall of the check is over true
+duplicates: their own record is left out and the other one must be among the answers. Figures of one run may be compared
+with each other and with nothing else.
 """
 
 from __future__ import annotations
