@@ -6,27 +6,17 @@ from functools import cache
 import polars as pl
 
 from dataquality.engine.standardise.facts import facts, words
-from dataquality.engine.standardise.mail import SHARED_SECOND
 from dataquality.engine.standardise.romanise import in_latin, romanised
 from dataquality.engine.standardise.spellings import Spell, as_written
 from dataquality.engine.standardise.text import Dictionary, plain, put, without
 
 EMPTY_WORDS = ["and", "of", "the", "for", "de", "la", "le", "du", "des", "der", "die", "das", "fur", "del", "van"]
 SIGNED = r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]"
-# A company written as its web address, or with the end of one, is called what was registered: shop.acme.co.uk is acme.
-_GENERIC = "com|net|org|io|biz|info|ai|app|dev|edu|gov|shop|store|tech|online|cloud"
-_PART = r"[\p{L}\p{N}-]"
-WEB_ADDRESS = (
-    rf"^(?:https?:/+)?(?:{_PART}+\.)*?({_PART}{{3,}})"
-    rf"\.(?:(?:{SHARED_SECOND})\.)?(?:{_GENERIC}|[a-z]{{2}})(?:[/?#]\S*)?$"
-)
 # Words parted by single spaces: `&` said, initials drawn together, other signs gone.
 WORDS = (
-    (WEB_ADDRESS, "$1"),
-    (r"([\p{L}\p{N}]{3,})\.(?:com|net|org|io)\b", "$1"),
     (r"\s*(?:&|\+)\s*", " and "),
     (r" (?:und|et|y|og|och|en) ", " and "),
-    (r"([\p{L}\p{N}]{2,})\.([\p{L}\p{N}]{2,})", "$1 $2"),
+    *[(r"([\p{L}\p{N}]{2,})\.([\p{L}\p{N}]{2,})", "$1 $2")] * 2,  # again, as three parts share the middle one
     (r"[.'’\"]", ""),
     (r"[^\p{L}\p{M}\p{N}/]+", " "),
     (r"/([^ ]{2,})", " $1"),

@@ -11,8 +11,8 @@ ADDRESS = r"^[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]+$"
 INSIDE = re.compile(r"([^\s<>\[\]()\",;:]+)\s*(?:@|\(at\)|\[at\])\s*([^\s<>\[\]()\",;:]+\.[^\s<>\[\]()\",;:.]+)")
 NOBODY = words("placeholders", "everywhere") | {"noemail", "nomail", "none", "no-email", "no.email", "nobody"}
 # Second-level names under which others register, below a top level of two letters.
-SHARED_SECOND = "co|com|org|net|edu|ac|gov|gob|gouv|go|or|ne|ltd|plc|me|info|biz|web|nom|school|mil|id|firm|gen|ind"
-HOST = rf"([^.]+\.(?:(?:{SHARED_SECOND})\.[a-z]{{2}}|[^.]+))$"
+_SHARED_SECOND = "co|com|org|net|edu|ac|gov|gob|gouv|go|or|ne|ltd|plc|me|info|biz|web|nom|school|mil|id|firm|gen|ind"
+HOST = rf"([^.]+\.(?:(?:{_SHARED_SECOND})\.[a-z]{{2}}|[^.]+))$"
 SCHEME = r"^[a-z][a-z0-9+.-]*:/*|^//"
 NAMED_HOST = r"^(?:[^/@?#]*@)?([^/:?#\s]+)"
 WORLD_WIDE_WEB = r"^(?:www[0-9]*\.)+"
