@@ -32,6 +32,22 @@ def test_the_schema_is_made_without_a_warning(tmp_path):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["application/vnd.oai.openapi", "application/vnd.oai.openapi+json"])
+def test_the_schema_is_written_once_a_language_and_format(client, monkeypatch, kind):
+    first = client.get("/api/v1/schema/", headers={"accept": kind})
+    monkeypatch.setattr(SchemaGenerator, "get_schema", None)
+    again = client.get("/api/v1/schema/", headers={"accept": kind})
+
+    assert first.status_code == again.status_code == 200
+    assert again.content == first.content
+    assert again["Content-Type"] == first["Content-Type"]
+    assert again["Content-Disposition"] == first["Content-Disposition"]
+    monkeypatch.undo()
+    chinese = client.get("/api/v1/schema/", headers={"accept": kind, "accept-language": "zh-hans"})
+    assert chinese.status_code == 200
+
+
 @pytest.fixture
 def key(db):
     """The header of a token that may everything, in a store with something of everything."""
