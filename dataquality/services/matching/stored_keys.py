@@ -19,7 +19,7 @@ from dataquality.models import KeyIndex
 from dataquality.statements import execute, fetch, listed
 
 KEYS = {"key": pl.Int64, "record_id": pl.Int64}
-ASKED = "dataquality_asked_"  # and the number of the keys: those that a transaction looks for
+ASKED = "dataquality_asked"  # those that a transaction looks for, in a table of its own
 AT_ONCE = 50_000  # rows that are handed over at a time
 MANY = 5_000  # keys that are sooner looked for side by side
 ROW = np.dtype([("n", ">i2"), ("a", ">i4"), ("key", ">i8"), ("b", ">i4"), ("id", ">i8")])  # of a binary COPY
@@ -95,9 +95,11 @@ def standing(index: KeyIndex, keys: pl.Series) -> pl.DataFrame:
     if len(keys) <= MANY:
         of_few = sql.SQL("SELECT key, record_id FROM {kept} k WHERE key = ANY({keys})")
         return _copied(of_few.format(kept=every_key(index), keys=listed(keys)))
-    asked = sql.Identifier(f"{ASKED}{index.number}")
+    connection.ensure_connection()
+    name = f"{ASKED}_{index.number}_{connection.connection.info.backend_pid}"
+    asked = sql.Identifier(name)
     execute(sql.SQL("CREATE UNLOGGED TABLE {} (key bigint, record_id bigint)").format(asked))
-    copy_keys(f"{ASKED}{index.number}", keys.sort().to_numpy(), np.zeros(len(keys), np.int64), new=True)
+    copy_keys(name, keys.sort().to_numpy(), np.zeros(len(keys), np.int64), new=True)
     execute(sql.SQL("ANALYZE {}").format(asked))
     execute("SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0; SET LOCAL enable_mergejoin = off")
     of_asked = sql.SQL("SELECT k.key, k.record_id FROM {} JOIN {} k USING (key)")

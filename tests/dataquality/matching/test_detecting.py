@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event, Thread
 
+import polars as pl
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg2 import sql
 
@@ -13,7 +16,7 @@ from dataquality.models import KeyIndex, MatchRule, MatchRun, Membership, Pair
 from dataquality.queries import matching as asked
 from dataquality.queries import matching_evidence as why
 from dataquality.services import matching
-from dataquality.services.matching import rules
+from dataquality.services.matching import rules, stored_keys
 from dataquality.statements import fetch
 from tests import make
 from tests.dataquality.matching import makers
@@ -136,6 +139,37 @@ def test_a_key_that_too_many_share_is_none_for_what_changes_either(now):
     table = KeyIndex.objects.get(table=makers.CONTACTS.slug).key_table
     assert fetch(sql.SQL("SELECT count(*) FROM {} WHERE record_id = 0").format(sql.Identifier(table)))[0][0] > 0
     assert len(after_changes & after_all) / len(after_changes | after_all) >= 0.99
+
+
+@in_commits
+def test_two_transactions_look_for_many_keys_beside_each_other(now, monkeypatch):
+    makers.made_up(300)
+    matching.make_keys(makers.CONTACTS, matching.detect(makers.CONTACTS, now=now), now=now)
+    index = KeyIndex.objects.get()
+    rows = fetch(sql.SQL("SELECT key, record_id FROM {} ORDER BY 1, 2").format(sql.Identifier(index.key_table)))
+    keys = pl.Series([key for key, _record in rows]).unique()
+    found, looked, done = [], Event(), Event()
+
+    def look() -> None:
+        with transaction.atomic():
+            found.append(stored_keys.standing(index, keys))
+            looked.set()
+            assert done.wait(20)
+        connection.close()
+
+    monkeypatch.setattr(stored_keys, "MANY", 10)
+    thread = Thread(target=look)
+    thread.start()
+    assert looked.wait(20)
+    with transaction.atomic():
+        found.append(stored_keys.standing(index, keys))  # while the other transaction has not ended
+    done.set()
+    thread.join()
+
+    monkeypatch.undo()
+    found.append(stored_keys.standing(index, keys[:100]))
+    assert [sorted(one.iter_rows()) for one in found[:2]] == [rows, rows]
+    assert sorted(found[2].iter_rows()) == [row for row in rows if row[0] in set(keys[:100])]
 
 
 def test_without_a_run_before_changes_mean_everything(now):
