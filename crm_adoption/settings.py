@@ -156,7 +156,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5,
     options=f"-c statement_timeout={env.str('STATEMENT_TIMEOUT', '30s')} -c lock_timeout=5s"
     " -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=1s"
-    " -c jit=off",  # it would compile for a tenth of a second what a guess about hashes makes look expensive
+    " -c jit=off",  # a guess about hashes makes a small question look dear enough to compile
 )
 REDIS_URL = env.str("REDIS_URL", "") or embedded.broker_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
