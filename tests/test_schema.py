@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, seed
 from hypothesis import settings as bounded
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance, unsupported_method
 
+from crm_adoption.kit import schema
 from crm_adoption.kit.permissions import SCOPES
 from dataquality import subjects
 from dataquality.models import Correction, Finding, Source
@@ -46,6 +47,14 @@ def test_the_schema_is_written_once_a_language_and_format(client, monkeypatch, k
     monkeypatch.undo()
     chinese = client.get("/api/v1/schema/", headers={"accept": kind, "accept-language": "zh-hans"})
     assert chinese.status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["lang=tlh", "version=7"])
+def test_what_anybody_may_write_behind_the_address_is_not_kept(db, client, asked):
+    before = set(schema._written)
+
+    assert client.get(f"/api/v1/schema/?{asked}").status_code == 200
+    assert set(schema._written) == before
 
 
 @pytest.fixture

@@ -21,13 +21,15 @@ class SchemaView(SpectacularAPIView):
 
     def _get_schema_response(self, request: Request) -> HttpResponseBase:
         renderer = self.perform_content_negotiation(request, force=True)[0]
-        version = request.GET.get("version", "")
-        key = (settings.ROOT_URLCONF, str(get_language()), str(renderer.media_type), version)
-        if key in _written:
+        key = (settings.ROOT_URLCONF, str(get_language()), str(renderer.media_type))
+        usual = (
+            key[1] in dict(settings.LANGUAGES) and "version" not in request.GET
+        )  # else anybody could fill the memory
+        if usual and key in _written:
             content, headers = _written[key]
             return HttpResponse(content, headers=headers)
         response: Response = super()._get_schema_response(request)  # type: ignore[no-untyped-call]
-        if not version:  # whatever somebody writes there need not be kept
+        if usual:
             response.add_post_render_callback(
                 lambda made: _written.update({key: (made.content, {name: made[name] for name in KEPT_HEADERS})})
             )

@@ -18,7 +18,7 @@ def changed_since(subject: Subject, snapshot: str) -> pl.Series:
 
     Every version of a row carries the number of the transaction that wrote it, imports, corrections, merges, undo and
     raw SQL alike. A record also counts as changed when the record changed that a compared pointer leads to. Numbers
-    are 32 bits wide, which tells them apart for the four thousand million transactions before now.
+    are 32 bits wide, which tells them apart for the two thousand million transactions before now.
     """
     return changed_and_live(subject, snapshot)[0]
 
@@ -42,13 +42,15 @@ def _written(subject: Subject, snapshot: str) -> tuple[list[int], int]:
     ids, live = fetch(
         sql.SQL(WRITTEN).format(
             t=sql.Identifier(subject.db_table), then=sql.Literal(snapshot), oldest=sql.Literal(current - first),
-            age=sql.SQL("(({} - xmin::text::bigint) & 4294967295)").format(sql.Literal(current)),
+            age=sql.SQL(AGE).format(sql.Literal(current)),
             current=sql.Literal(current),
         )
     )[0]  # fmt: skip
     return ids or [], live
 
 
+# In transactions; below 0 where a later one has written the row meanwhile.
+AGE = "((({} - xmin::text::bigint + 2147483648) & 4294967295) - 2147483648)"
 # What is older than the oldest transaction that the snapshot may not show, it shows for certain.
 WRITTEN = """
     SELECT array_agg(id) FILTER (

@@ -18,7 +18,7 @@ from dataquality.engine.compare import eighths, plain
 from dataquality.engine.matching import Evidence, Model, explain
 from dataquality.engine.standardise import standardise
 from dataquality.engine.weigh.scoring import records_of
-from dataquality.models import KeyIndex
+from dataquality.models import KeyIndex, MatchRun
 from dataquality.services.matching import frames
 from dataquality.services.matching.keeping import index_of, keys_in
 from dataquality.services.matching.lines import standard_of
@@ -58,7 +58,7 @@ def likely_of_many(
     """The same of several new records at once."""
     seen, found = _last_seen.get(subject.slug), None
     if seen is not None and not connection.in_atomic_block:
-        with suppress(ProgrammingError):  # its tables are gone
+        with suppress(ProgrammingError, MatchRun.DoesNotExist):  # its tables are gone, or its weights
             found = _likely(subject, seen, rows, besides, limit)
     if found is not None and any(found):
         return found

@@ -21,10 +21,11 @@ State = Pair.State
 def regroup_around(subject: Subject, ids: Collection[int]) -> None:
     """Cluster anew the records that stand together with these, by the evidence and by what people said."""
     table = subject.slug
-    stood = fetch(STOOD, [table, table, array(ids)])
+    stood = beside(subject, ids)
     touched = {cluster for _record, cluster in stood}
     records = sorted({*ids, *(record for record, _cluster in stood)})
-    pairs = [Known(*row) for row in fetch(KNOWN, [table, table, State.MERGED, *[array(records)] * 2])]
+    known = fetch(KNOWN, {"table": table, "merged": State.MERGED.value, "ids": array(records)})
+    pairs = [Known(*row) for row in known]
     if not stood and not pairs:
         return
     cut = bits(last_threshold(table))
@@ -62,14 +63,20 @@ class Known(NamedTuple):
     joined: bool
 
 
-STOOD = """
+def beside(subject: Subject, ids: Collection[int]) -> list[tuple[int, int]]:
+    """(record, cluster) of every member of the clusters in which these records stand."""
+    return [(row[0], row[1]) for row in fetch(BESIDE, {"table": subject.slug, "ids": array(ids)})]
+
+
+BESIDE = """
     SELECT record_id, cluster_id FROM dataquality_membership
-     WHERE "table" = %s AND cluster_id = ANY(ARRAY(
-           SELECT cluster_id FROM dataquality_membership WHERE "table" = %s AND record_id = ANY(%s::bigint[])))"""
+     WHERE "table" = %(table)s AND cluster_id = ANY(ARRAY(
+           SELECT cluster_id FROM dataquality_membership
+            WHERE "table" = %(table)s AND record_id = ANY(%(ids)s::bigint[])))"""
 KNOWN = """
     SELECT id, a, b, weight, state, rule, joined FROM dataquality_pair
-     WHERE table_a = %s AND table_b = %s AND state <> %s AND a = ANY(%s::bigint[])
-       AND b = ANY(%s::bigint[])
+     WHERE table_a = %(table)s AND table_b = %(table)s AND state <> %(merged)s
+       AND a = ANY(%(ids)s::bigint[]) AND b = ANY(%(ids)s::bigint[])
      ORDER BY id"""
 
 

@@ -7,7 +7,6 @@ from time import perf_counter
 
 import polars as pl
 from django.utils.translation import gettext as _
-from psycopg2 import sql
 
 from crm_adoption.jobs.failpoints import failpoint
 from crm_adoption.kit.errors import Refusal
@@ -18,16 +17,14 @@ from dataquality.services.matching import frames
 from dataquality.services.matching.births import add_births
 from dataquality.services.matching.changed import changed_and_live
 from dataquality.services.matching.clusters import regroup_around
-from dataquality.services.matching.frames import copied
-from dataquality.services.matching.keeping import COMMON, held_index, keyed, put_keys
+from dataquality.services.matching.keeping import COMMON, held_index, key_anew
 from dataquality.services.matching.locking import lock_matching
 from dataquality.services.matching.models import model_of
 from dataquality.services.matching.near import Near
 from dataquality.services.matching.rules import follow
-from dataquality.services.matching.stored_keys import standing
 from dataquality.services.matching.timing import Effects, Report, Timing
 from dataquality.services.matching.writing import write_pairs
-from dataquality.statements import fetch, listed
+from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
 
@@ -36,11 +33,9 @@ def pairs_of_changed(subject: Subject, index: KeyIndex, model: Model, changed: p
 
     In the caller's transaction.
     """
-    fresh = keyed(subject, index, model, changed)
-    stand = standing(index, fresh.keys.get_column("key").unique())
-    put_keys(index, fresh, stand, gone=set(changed).difference(fresh.lines.get_column("record_id")))
+    fresh, stand = key_anew(subject, index, model, changed)
     near = Near(subject, index, model)
-    found = _of_live(subject, near.weighed(_met(fresh.keys, stand)))
+    found = near.of_live(near.weighed(_met(fresh.keys, stand)))
     return pl.concat([found, near.completing(found, changed)])
 
 
@@ -57,14 +52,6 @@ def _met(fresh: pl.DataFrame, stand: pl.DataFrame) -> pl.DataFrame:
     met = telling.select("key", a="record_id").join(sharing.select("key", b="record_id"), on="key")
     met = met.filter(pl.col("a") != pl.col("b"))
     return met.select(a=pl.min_horizontal("a", "b"), b=pl.max_horizontal("a", "b")).unique().sort("a", "b")
-
-
-def _of_live(subject: Subject, found: pl.DataFrame) -> pl.DataFrame:
-    """Those of these pairs whose records are live: a line outlives a record that was taken away."""
-    ids = pl.concat([found.get_column("a"), found.get_column("b")]).unique()
-    asked = sql.SQL("SELECT id FROM {} WHERE state = 'live' AND id = ANY({})")
-    live = copied(asked.format(sql.Identifier(subject.db_table), listed(ids)), {"id": pl.Int64}).get_column("id")
-    return found.filter(pl.all_horizontal(pl.col(side).is_in(live.implode()) for side in ("a", "b")))
 
 
 def detect_changes(

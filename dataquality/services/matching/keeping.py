@@ -26,7 +26,6 @@ from dataquality.services.matching.changed import changed_since
 from dataquality.services.matching.lines import layout_of, lines_of
 from dataquality.services.matching.models import kinds_in, model_of
 from dataquality.services.matching.stored_keys import (
-    MANY,
     copy_keys,
     create_tables,
     drop_unused,
@@ -126,19 +125,33 @@ def keyed(subject: Subject, index: KeyIndex, model: Model, ids: Collection[int])
     )
 
 
-def put_keys(index: KeyIndex, fresh: Keyed, stand: pl.DataFrame, *, gone: Collection[int]) -> None:
-    """Add the keys that do not stand yet (`standing`), and put the lines in the place of the old ones.
+def key_anew(
+    subject: Subject, index: KeyIndex, model: Model, ids: Collection[int]
+) -> tuple[Keyed, pl.DataFrame]:  # fmt: skip
+    """Keep the keys and lines of these records as they are stored now, and no line of those that are not live.
 
-    The lines of records that are `gone` go. Keys that no longer hold stay: they bring a candidate, which is then
-    compared as it is.
+    Gives what was kept, and (key, record_id) of every record that stood under the same keys before. Keys that no longer
+    hold stay: they bring a candidate, which is then compared as it is. In the caller's transaction.
     """
+    fresh = keyed(subject, index, model, ids)
+    stand = standing(index, fresh.keys.get_column("key").unique())
+    _put(index, fresh, stand)
+    gone = set(ids).difference(fresh.lines.get_column("record_id"))
+    if gone:
+        lines = sql.Identifier(index.line_table)
+        execute(sql.SQL("DELETE FROM {} WHERE record_id = ANY({})").format(lines, listed(gone)))
+    return fresh, stand
+
+
+def _put(index: KeyIndex, fresh: Keyed, stand: pl.DataFrame) -> None:
+    """Add the keys that do not stand yet, and put the lines in the place of the old ones."""
     ids = fresh.lines.get_column("record_id").to_list()
     common = stand.filter(pl.col("record_id") == COMMON)
     new = fresh.keys.join(stand, on=["key", "record_id"], how="anti").join(common, on="key", how="anti")
     new = new.sort("key", "record_id")
     if new.height:
         copy_keys(index.added_table, new.get_column("key").to_numpy(), new.get_column("record_id").to_numpy())
-    if new.height > MANY:
+    if new.height > FEW:
         execute("SET LOCAL default_statistics_target = 10")  # hashes: how many there are is all that can be known
         execute(sql.SQL("ANALYZE {}").format(sql.Identifier(index.added_table)))
         execute("SET LOCAL default_statistics_target TO DEFAULT")
@@ -149,9 +162,6 @@ def put_keys(index: KeyIndex, fresh: Keyed, stand: pl.DataFrame, *, gone: Collec
         ).format(table=sql.Identifier(index.line_table)),
         [ids, fresh.lines.get_column("line").to_list()],
     )
-    if gone:
-        lines = sql.Identifier(index.line_table)
-        execute(sql.SQL("DELETE FROM {} WHERE record_id = ANY({})").format(lines, listed(gone)))
 
 
 def kept_lines(index: KeyIndex, ids: pl.Series) -> pl.DataFrame:
@@ -166,9 +176,7 @@ def add_keys(subject: Subject, ids: Collection[int]) -> int:
     if index is None:
         return 0
     model = model_of(index.run_id)
-    fresh = keyed(subject, index, model, ids)
-    stand = standing(index, fresh.keys.get_column("key").unique())
-    put_keys(index, fresh, stand, gone=set(ids).difference(fresh.lines.get_column("record_id")))
+    fresh, _stand = key_anew(subject, index, model, ids)
     return fresh.lines.height
 
 

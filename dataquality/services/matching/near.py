@@ -14,9 +14,11 @@ from dataquality.engine.compare import compare
 from dataquality.engine.matching import KEEP, Model
 from dataquality.engine.weigh.scoring import records_of
 from dataquality.models import KeyIndex, Pair
+from dataquality.services.matching.clusters import beside
+from dataquality.services.matching.frames import copied
 from dataquality.services.matching.keeping import kept_lines
 from dataquality.services.matching.lines import standard_of
-from dataquality.statements import fetch, listed
+from dataquality.statements import array, fetch, listed
 from dataquality.subjects import Subject
 
 FEW_PAIRS = 3_000  # that are compared without compiled code, which takes a second to load where it is not yet
@@ -36,7 +38,7 @@ class Near:
         """(a, b, probability, weight, pattern) of those pairs (a, b) of kept records that are worth keeping."""
         lines = kept_lines(self.index, _records(pairs))
         known = lines.get_column("record_id")
-        pairs = pairs.filter(pl.all_horizontal(pl.col(side).is_in(known.implode()) for side in ENDS))
+        pairs = _among(known, pairs)
         if not pairs.height:
             return pl.DataFrame(schema=WEIGHED)
         fast = pairs.height > FEW_PAIRS
@@ -70,29 +72,35 @@ class Near:
         unseen = unseen.filter(pl.col("a").is_in(touched) | pl.col("b").is_in(touched))
         return self.weighed(unseen.join(found, on=ENDS, how="anti"))
 
+    def of_live(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Those of these pairs (a, b, …) whose records are live: a line may outlive a record that was taken away."""
+        asked = sql.SQL("SELECT id FROM {} WHERE state = 'live' AND id = ANY({})")
+        table = sql.Identifier(self.subject.db_table)
+        return _among(copied(asked.format(table, listed(_records(pairs))), {"id": pl.Int64}).get_column("id"), pairs)
+
     def _stood(self, ids: pl.Series) -> pl.DataFrame:
         """(a, b, weight) of the stored pairs that join these records and those beside them."""
-        known = {
-            "table": self.subject.slug,
-            "merged": Pair.State.MERGED.value,
-            "cut": self.model.threshold_bits,
-        }
-        beside = {record for (record,) in fetch(sql.SQL(BESIDE).format(ids=listed(ids)), known)} | set(ids)
-        asked = sql.SQL(STOOD).format(ids=listed(ids), beside=listed(beside), standing=sql.SQL(STANDING))
-        return pl.DataFrame(fetch(asked, known), {name: WEIGHED[name] for name in ("a", "b", "weight")}, orient="row")
+        near = {record for record, _cluster in beside(self.subject, ids)} | set(ids)
+        values = {
+            "table": self.subject.slug, "merged": Pair.State.MERGED.value, "cut": self.model.threshold_bits,
+            "ids": array(ids), "near": array(near),
+        }  # fmt: skip
+        return pl.DataFrame(fetch(STOOD, values), {name: WEIGHED[name] for name in ("a", "b", "weight")}, orient="row")
 
 
-BESIDE = """
-    SELECT record_id FROM dataquality_membership
-     WHERE "table" = %(table)s AND cluster_id = ANY(ARRAY(
-           SELECT cluster_id FROM dataquality_membership WHERE "table" = %(table)s AND record_id = ANY({ids})))"""
 STOOD = """
     SELECT a, b, weight FROM dataquality_pair
-     WHERE table_a = %(table)s AND a = ANY({beside}) AND table_b = table_a AND {standing}
+     WHERE table_a = %(table)s AND a = ANY(%(near)s::bigint[]) AND table_b = table_a
+       AND state <> %(merged)s AND rule = '' AND weight > %(cut)s
      UNION
     SELECT a, b, weight FROM dataquality_pair
-     WHERE table_b = %(table)s AND b = ANY({ids}) AND table_a = table_b AND {standing}"""
-STANDING = "state <> %(merged)s AND rule = '' AND weight > %(cut)s"
+     WHERE table_b = %(table)s AND b = ANY(%(ids)s::bigint[]) AND table_a = table_b
+       AND state <> %(merged)s AND rule = '' AND weight > %(cut)s"""
+
+
+def _among(known: pl.Series, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Those pairs of which both records are known."""
+    return pairs.filter(pl.all_horizontal(pl.col(side).is_in(known.implode()) for side in ENDS))
 
 
 def _records(pairs: pl.DataFrame) -> pl.Series:

@@ -11,6 +11,7 @@ from crm_adoption.jobs.models import Job
 from crm_adoption.jobs.services import run_here
 from dataquality.models import Batch, KeyIndex, MatchRun, Pair, Source
 from dataquality.services import corrections, matching
+from dataquality.statements import fetch
 from tests import make
 from tests.dataquality.matching import makers
 
@@ -104,6 +105,17 @@ def test_a_check_asks_for_the_keys_only_when_they_may_be_others(kept, django_ass
         assert likely(ANN)
     with django_assert_num_queries(1):
         assert likely(ANN)
+
+
+@in_commits
+def test_a_check_goes_by_the_index_of_the_additions_though_it_was_planned_while_there_were_none(kept):
+    for _time in range(8):  # the store keeps a plan once it has made some
+        likely(ANN)
+
+    index = KeyIndex.objects.get()
+    plan = "\n".join(line for (line,) in fetch(f"EXPLAIN EXECUTE near_{index.number}('{{1}}', '{{0}}', NULL, 40, '')"))
+
+    assert f"using {index.added_table}_key_record_id_idx" in plan
 
 
 def test_true_duplicates_are_found_by_their_keys(now):

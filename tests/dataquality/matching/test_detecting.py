@@ -16,7 +16,7 @@ from dataquality.models import KeyIndex, MatchRule, MatchRun, Membership, Pair
 from dataquality.queries import matching as asked
 from dataquality.queries import matching_evidence as why
 from dataquality.services import matching
-from dataquality.services.matching import rules, stored_keys
+from dataquality.services.matching import changed, frames, rules, stored_keys
 from dataquality.statements import fetch
 from tests import make
 from tests.dataquality.matching import makers
@@ -139,6 +139,32 @@ def test_a_key_that_too_many_share_is_none_for_what_changes_either(now):
     table = KeyIndex.objects.get(table=makers.CONTACTS.slug).key_table
     assert fetch(sql.SQL("SELECT count(*) FROM {} WHERE record_id = 0").format(sql.Identifier(table)))[0][0] > 0
     assert len(after_changes & after_all) / len(after_changes | after_all) >= 0.99
+
+
+@in_commits
+def test_what_a_later_transaction_wrote_has_changed_as_well(now, monkeypatch):
+    (record, *_others) = makers.made_up(20)[0]
+    before = frames.now_in_store()
+    asked_first: list[object] = []
+
+    def write() -> None:
+        makers.CONTACTS.model.objects.filter(pk=record.pk).update(city="Springfield")
+        connection.close()
+
+    def fetch_and_let_write(*question):
+        answer = fetch(*question)
+        if not asked_first:  # the number of this transaction is known; another one is begun and ended
+            asked_first.append(answer)
+            thread = Thread(target=write)
+            thread.start()
+            thread.join()
+        return answer
+
+    monkeypatch.setattr(changed, "fetch", fetch_and_let_write)
+    with transaction.atomic():
+        found = changed.changed_since(makers.CONTACTS, before)
+
+    assert found.to_list() == [record.pk]
 
 
 @in_commits
