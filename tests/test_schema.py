@@ -77,7 +77,7 @@ def key(db):
 @described.parametrize()
 @seed(20_161_020)
 @bounded(
-    max_examples=12, database=None, deadline=None, phases=[Phase.explicit, Phase.generate],
+    max_examples=12, derandomize=False, database=None, deadline=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 def test_every_answer_is_one_the_schema_names(case, key):

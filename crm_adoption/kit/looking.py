@@ -21,7 +21,6 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
-from rest_framework.permissions import SAFE_METHODS
 
 from crm_adoption.kit.access import LEAD, STEWARD, let_in_as
 
@@ -29,6 +28,7 @@ View = Callable[..., HttpResponseBase]
 Text = str | Promise
 PAGE, FILE, API, ADMIN = "page", "file", "api", "admin"
 STAFF = (LEAD, STEWARD)  # who the admin site, and a page that guards itself, lets see others
+READING = ("GET", "HEAD")  # OPTIONS tells what may be asked, and shows nobody
 LONGEST = 60  # characters of a kind's slug
 
 _kinds: dict[str, Text] = {}
@@ -130,7 +130,7 @@ class ShowsPeople(_Shows):
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
-        settle(request, finished, self.shows[0], via=API, must_say=request.method in SAFE_METHODS)
+        settle(request, finished, self.shows[0], via=API, must_say=request.method in READING)
         return finished
 
 

@@ -309,3 +309,14 @@ def test_who_is_gone_takes_the_name_along_and_leaves_the_line():
     tom.delete()
 
     assert looks.at(anna, timezone.localdate()).get().viewer is None
+
+
+@pytest.mark.parametrize("address", ["/api/v1/people/{}/", "/api/v1/enrolments/", "/api/v1/completions/"])
+def test_what_may_be_asked_of_people_is_told_and_shows_nobody(client, address):
+    somebody = make.person()
+    client.force_login(make.superuser())
+
+    answer = client.options(address.format(somebody.pk))
+
+    assert answer.status_code == 200
+    assert not Look.objects.exists()

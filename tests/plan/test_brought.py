@@ -207,6 +207,15 @@ def test_m7_a_visit_claims_a_customer_again_and_a_won_deal_makes_it_worth_its_ti
     assert (found.detail["unseen"], found.detail["unprofitable"]) == (0, 0)
 
 
+@pytest.mark.parametrize("why", customers.WHY)
+@pytest.mark.parametrize("address", ["/brought/unclaimed/", "/api/v1/brought/unclaimed/"])
+def test_m7_before_the_first_activities_the_list_is_empty_however_it_is_filtered(client, address, why):
+    Crm(timezone.now()).add("account", name="Known")
+    client.force_login(make.person(groups=["data steward"]))
+
+    assert client.get(address, {"why": why}).status_code == 200
+
+
 def test_m7_the_list_of_unclaimed_customers_leads_to_their_records_and_is_told_over_the_api():
     crm = Crm(timezone.now() - timedelta(hours=1))
     old = crm.now - timedelta(days=400)

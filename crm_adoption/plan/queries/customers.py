@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -27,6 +27,7 @@ from crm_adoption.plan.queries.phases import priors
 from dataquality.models import Batch
 
 YEAR = timedelta(days=365)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WAYS = ("account", "opportunity__account", "case__account")  # from an activity to its customer
 MINUTES = DecimalField(max_digits=14, decimal_places=2)
 
@@ -97,8 +98,13 @@ WHY: dict[str, Q] = {
 }
 
 
-def to_look_at(when: Since) -> QuerySet[Account]:
-    """Customers that are unclaimed or unprofitable, each with its last activity and the minutes of a year."""
+def to_look_at(when: Since | None) -> QuerySet[Account]:
+    """Customers that are unclaimed or unprofitable, each with its last activity and the minutes of a year.
+
+    None of them where nobody can say since when; they may be filtered all the same.
+    """
+    if when is None:
+        return to_look_at(Since(EPOCH, EPOCH, EPOCH, 0)).none()
     acts = Activity.objects.live().filter(happened_at__lte=when.until).order_by()
     last = [_of(acts, way, Max("happened_at")) for way in WAYS]
     year = acts.filter(happened_at__gt=when.year_after)

@@ -54,7 +54,7 @@ def brought(request: HttpRequest) -> HttpResponse:
 def unclaimed(request: HttpRequest) -> HttpResponseBase:
     """Customers nobody claims, and those that cost time and bring nothing, each leading to its record."""
     when = customers.since(timezone.now())
-    rows = customers.to_look_at(when) if when else Account.objects.none()
+    rows = customers.to_look_at(when)
     return listing(
         request, rows, CustomerFilter, "plan/unclaimed.html",
         columns=[
