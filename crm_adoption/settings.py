@@ -336,7 +336,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["crm_adoption.kit.permissions.NamedGroups"],
     "DEFAULT_FILTER_BACKENDS": ["crm_adoption.kit.filtering.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "crm_adoption.kit.paging.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "crm_adoption.kit.described.Schema",
+    "DEFAULT_SCHEMA_CLASS": "crm_adoption.kit.api.Schema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["crm_adoption.kit.throttling.PerCaller"],

@@ -7,8 +7,10 @@ from typing import Any
 from django.core.exceptions import SuspiciousOperation
 from drf_spectacular.utils import OpenApiResponse
 from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.openapi import AutoSchema
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ParseError
+from rest_framework.permissions import SAFE_METHODS
 
 from crm_adoption.kit.errors import Refusal
 
@@ -44,3 +46,15 @@ class ErrorsSerializer(serializers.Serializer[Any]):
 
 
 REFUSED = OpenApiResponse(ErrorsSerializer, description="Refused, with the reason and the way out as one sentence.")
+
+
+class Schema(AutoSchema):
+    """Whatever changes something may be refused: a sentence of ours is a 409 wherever it is said."""
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if self.method not in SAFE_METHODS and "409" not in bodies:
+            bodies["409"] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+                REFUSED, "409", direction=direction
+            )
+        return bodies
