@@ -358,6 +358,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": "{docExpansion: 'none', filter: true, layout: 'AddressesOnly', plugins: [addressesOnly]}",
     "ENUM_NAME_OVERRIDES": {
         "TableEnum": "dataquality.filters.tables",
         "MatchRunKindEnum": "dataquality.models.MatchRun.Kind",
