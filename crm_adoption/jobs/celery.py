@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from crm_adoption.jobs import doing, doorbell, pulse, services
+from crm_adoption.kit.memory import keep_loaded
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,7 @@ def sweep() -> None:
 
 def _child_began(**_: Any) -> None:
     pulse.listen_for_sigterm()
+    keep_loaded()
 
 
 def _worker_is_ready(sender: Any, **_: Any) -> None:

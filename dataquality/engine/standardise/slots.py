@@ -35,7 +35,7 @@ from dataquality.engine.standardise.text import Dictionary
 from dataquality.engine.standardise.values import choice_parts, day_parts, figure_parts, identifier_parts, text_parts
 
 Parts = dict[str, pl.Series]
-_MANY = 10_000  # rows from which slots are made side by side
+_MANY = 1_000  # rows from which slots are made side by side
 _NAMES = frozenset({Kind.PERSON, Kind.GIVEN, Kind.FAMILY})
 _SPELT: dict[Kind, Callable[[pl.Series, Spell], Parts]] = {
     Kind.COMPANY: company_parts,

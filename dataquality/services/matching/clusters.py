@@ -18,37 +18,28 @@ from dataquality.subjects import Subject
 State = Pair.State
 
 
-def regroup_around(subject: Subject, ids: Collection[int]) -> None:
-    """Cluster anew the records that stand together with these, by the evidence and by what people said."""
+def regroup_around(subject: Subject, ids: Collection[int]) -> int:
+    """Cluster anew the records that stand together with these, by the evidence and by what people said.
+
+    Returns how many clusters more there are.
+    """
     table = subject.slug
     stood = beside(subject, ids)
-    touched = {cluster for _record, cluster in stood}
-    records = sorted({*ids, *(record for record, _cluster in stood)})
-    known = fetch(KNOWN, {"table": table, "merged": State.MERGED.value, "ids": array(records)})
+    near = {*ids, *(record for record, _cluster in stood)}
+    known = fetch(KNOWN, {"table": table, "merged": State.MERGED.value, "ids": array(sorted(near))})
     pairs = [Known(*row) for row in known]
-    if not stood and not pairs:
-        return
     cut = bits(last_threshold(table))
     groups = regroup(
-        records,
+        sorted({*(record for record, _cluster in stood), *(record for pair in pairs for record in (pair.a, pair.b))}),
         {(pair.a, pair.b): pair.weight - cut for pair in pairs if not pair.rule},  # a rule weighs nothing
         cannot=[(pair.a, pair.b) for pair in pairs if pair.state == State.DIFFERENT],
         must=[(pair.a, pair.b) for pair in pairs if pair.state == State.SAME],
     )
-    several = [group for group in groups if len(group) > 1]
-    if _members(stood) != {frozenset(group) for group in several}:
-        _write(subject, touched, stood, several)
     home = {record: number for number, group in enumerate(groups) for record in group}
     turned = [pair.id for pair in pairs if pair.joined != (home[pair.a] == home[pair.b])]
     if turned:
         execute("UPDATE dataquality_pair SET joined = NOT joined WHERE id = ANY(%s::bigint[])", [array(turned)])
-
-
-def _members(stood: list[tuple[int, int]]) -> set[frozenset[int]]:
-    groups: dict[int, set[int]] = {}
-    for record, cluster in stood:
-        groups.setdefault(cluster, set()).add(record)
-    return {frozenset(group) for group in groups.values()}
+    return _write(subject, stood, [group for group in groups if len(group) > 1])
 
 
 class Known(NamedTuple):
@@ -80,8 +71,18 @@ KNOWN = """
      ORDER BY id"""
 
 
-def _write(subject: Subject, touched: Collection[int], before: list[tuple[int, int]], groups: list[list[int]]) -> None:
-    rows = [(record, number) for number, group in enumerate(groups) for record in group]
+def _write(subject: Subject, stood: list[tuple[int, int]], groups: list[list[int]]) -> int:
+    """Put these groups in the place of the clusters that stood, those left alone that are as they were."""
+    members: dict[int, set[int]] = {}
+    for record, cluster in stood:
+        members.setdefault(cluster, set()).add(record)
+    stay = {frozenset(group) for group in members.values()} & {frozenset(group) for group in groups}
+    touched = [cluster for cluster, group in members.items() if group not in stay]
+    new = [group for group in groups if frozenset(group) not in stay]
+    if not touched and not new:
+        return 0
+    rows = [(record, number) for number, group in enumerate(new) for record in group]
+    before = [(record, cluster) for cluster in touched for record in members[cluster]]
     schema = {"record_id": pl.Int64, "cluster_id": pl.Int64}
     elsewhere = fetch(
         'SELECT DISTINCT cluster_id FROM dataquality_membership WHERE "table" = %s AND cluster_id = ANY(%s::bigint[])',
@@ -90,7 +91,7 @@ def _write(subject: Subject, touched: Collection[int], before: list[tuple[int, i
     named = keep_ids(
         pl.DataFrame(before, schema, orient="row"),
         pl.DataFrame(rows, schema, orient="row"),
-        taken={cluster for (cluster,) in elsewhere} - set(touched),
+        taken={cluster for (cluster,) in elsewhere}.difference(touched),
     )
     execute(
         'DELETE FROM dataquality_membership WHERE "table" = %s AND cluster_id = ANY(%s::bigint[])',
@@ -100,6 +101,7 @@ def _write(subject: Subject, touched: Collection[int], before: list[tuple[int, i
         "dataquality_membership", ["record_id", "cluster_id", "table"],
         named.select("record_id", "cluster_id", table=pl.lit(subject.slug)),
     )  # fmt: skip
+    return len(new) - len(touched)
 
 
 def bits(probability: float) -> float:

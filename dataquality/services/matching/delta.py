@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 
 import polars as pl
 from django.utils.translation import gettext as _
 
 from crm_adoption.jobs.failpoints import failpoint
+from crm_adoption.kit.at_once import at_once
 from crm_adoption.kit.errors import Refusal
 from dataquality.engine.matching import Model
 from dataquality.models import KeyIndex, MatchRun
@@ -17,25 +19,40 @@ from dataquality.services.matching import frames
 from dataquality.services.matching.births import add_births
 from dataquality.services.matching.changed import changed_and_live
 from dataquality.services.matching.clusters import regroup_around
-from dataquality.services.matching.keeping import COMMON, held_index, key_anew
+from dataquality.services.matching.keeping import (
+    COMMON,
+    Keyed,
+    held_index,
+    keyed,
+    put_keys,
+    put_lines,
+    rows_of,
+    unknown,
+)
 from dataquality.services.matching.locking import lock_matching
 from dataquality.services.matching.models import model_of
 from dataquality.services.matching.near import Near
 from dataquality.services.matching.rules import follow
+from dataquality.services.matching.stored_keys import standing
 from dataquality.services.matching.timing import Effects, Report, Timing
-from dataquality.services.matching.writing import write_pairs
+from dataquality.services.matching.writing import count_pairs, write_pairs
 from dataquality.statements import fetch
 from dataquality.subjects import Subject
 
 
-def pairs_of_changed(subject: Subject, index: KeyIndex, model: Model, changed: pl.Series) -> pl.DataFrame:
+def pairs_of_changed(
+    subject: Subject, index: KeyIndex, model: Model, fresh: Keyed, changed: pl.Series
+) -> pl.DataFrame:  # fmt: skip
     """(a, b, probability, weight, pattern) of every pair in which a changed live record stands; keys are kept up.
 
-    In the caller's transaction.
+    `fresh` are the keys and lines of the live ones among the changed. In the caller's transaction.
     """
-    fresh, stand = key_anew(subject, index, model, changed)
     near = Near(subject, index, model)
-    found = near.of_live(near.weighed(_met(fresh.keys, stand)))
+    stand = standing(index, fresh.keys.get_column("key").unique())
+    _done, met = at_once(partial(put_lines, index, fresh, changed), partial(_met, fresh.keys, stand))
+    lines, new = at_once(partial(near.lines, met, fresh.lines, changed), partial(unknown, fresh, stand))
+    _done, weighed = at_once(partial(put_keys, index, new), partial(near.weigh, met, lines))
+    found = near.of_live(weighed)
     return pl.concat([found, near.completing(found, changed)])
 
 
@@ -79,7 +96,11 @@ def detect_changes(
         changed, run.rows = changed_and_live(subject, last.snapshot)
         timing.end("changed")
         timing.begin("block", 20)
-        found = pairs_of_changed(subject, index, model, changed)
+        rows = rows_of(subject, model, changed)
+        (pairs_before, clusters_before), fresh = at_once(
+            partial(_counted, subject), partial(keyed, subject, index, model, rows)
+        )
+        found = pairs_of_changed(subject, index, model, fresh, changed)
         failpoint("match.block_done")
         timing.end("block")
         timing.begin("write", 60)
@@ -87,8 +108,9 @@ def detect_changes(
         pairs = found.with_columns(
             pl.col("probability").round(6), pl.col("weight").round(4), rule=pl.lit(""), joined=pl.lit(False)
         )
-        run.pairs = write_pairs(run, subject, subject, pairs, touched=changed)
-        regroup_around(subject, pl.concat([changed, pairs.get_column("a"), pairs.get_column("b")]).unique().to_list())
+        run.pairs = pairs_before + write_pairs(run, subject, subject, pairs, touched=changed)
+        near = pl.concat([changed, pairs.get_column("a"), pairs.get_column("b")]).unique()
+        run.clusters = clusters_before + regroup_around(subject, near.to_list())
         KeyIndex.objects.filter(pk=index.pk).update(snapshot=run.snapshot)
         _sum_up(run, subject, last, changed)
         follow(subject, run)
@@ -104,9 +126,13 @@ CLUSTERS = """
     SELECT count(*) FROM (SELECT FROM dataquality_membership WHERE "table" = %s GROUP BY cluster_id + 0) one_each"""
 
 
+def _counted(subject: Subject) -> tuple[int, int]:
+    """How many pairs and clusters of a table stand."""
+    return count_pairs(subject, subject), fetch(CLUSTERS, [subject.slug])[0][0]
+
+
 def _sum_up(run: MatchRun, subject: Subject, last: MatchRun, changed: pl.Series) -> None:
     run.changed = len(changed)
-    run.clusters = fetch(CLUSTERS, [subject.slug])[0][0]
     run.log = [
         _("%(n)s records are new or changed since %(at)s; only they were compared, by the weights learnt then.")
         % {"n": f"{len(changed):,}", "at": f"{last.started_at:%Y-%m-%d %H:%M}"}

@@ -27,7 +27,7 @@ from dataquality.services.matching.learning import LEARNT, Weights, weights_for
 from dataquality.services.matching.locking import lock_matching
 from dataquality.services.matching.rules import follow
 from dataquality.services.matching.timing import STAGES, STEPS, Effects, Report, Timing, silent
-from dataquality.services.matching.writing import settle_joined, write_clusters, write_pairs
+from dataquality.services.matching.writing import count_pairs, settle_joined, write_clusters, write_pairs
 from dataquality.subjects import Subject
 
 OF_TABLE = "of_table"  # the column that tells the records of two tables apart
@@ -92,7 +92,8 @@ def write_down(
         lock_matching(left, right)
         run.save()
         run.clusters, joined = _write_clusters(run, sides, found, answers_between(left, right))
-        run.pairs = write_pairs(run, left, right, _pairs(sides, found, joined), touched=None)
+        write_pairs(run, left, right, _pairs(sides, found, joined), touched=None)
+        run.pairs = count_pairs(left, right)
         if left is right:
             settle_joined(left)
             follow(left, run)

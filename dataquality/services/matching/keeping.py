@@ -34,7 +34,7 @@ from dataquality.services.matching.stored_keys import (
     warm_tables,
 )
 from dataquality.services.matching.timing import Effects, Report, silent
-from dataquality.statements import execute, fetch, listed
+from dataquality.statements import array, execute, fetch, listed
 from dataquality.subjects import Subject
 
 FEW = 500  # records that are read without compiled code, as a request must
@@ -110,14 +110,18 @@ class Keyed:
     lines: pl.DataFrame
 
 
-def keyed(subject: Subject, index: KeyIndex, model: Model, ids: Collection[int]) -> Keyed:
-    """The keys and lines of the live ones among these records, as they are stored now."""
+def rows_of(subject: Subject, model: Model, ids: Collection[int]) -> pl.DataFrame:
+    """The live ones among these records, as they are stored now and as a model compares them."""
     columns = list(kinds_in(model, frames.kinds(subject)))
-    frame = frames.read(subject, columns, where=sql.SQL("t.id = ANY({})").format(listed(ids)))
-    known = frame.get_column(frames.ID)
-    if not frame.height:
+    return frames.read(subject, columns, where=sql.SQL("t.id = ANY({})").format(listed(ids)))
+
+
+def keyed(subject: Subject, index: KeyIndex, model: Model, rows: pl.DataFrame) -> Keyed:
+    """The keys and lines of records; asks the store nothing."""
+    known = rows.get_column(frames.ID)
+    if not rows.height:
         return Keyed(pl.DataFrame(schema=KEYS), pl.DataFrame(schema=LINES))
-    standard = _standard(subject, model, frame)
+    standard = _standard(subject, model, rows)
     keys = capped(records_of(standard, model, fast=standard.rows > FEW), model)
     return Keyed(
         keys.select("key", record_id=known.gather(keys.get_column("row")), cap="cap"),
@@ -125,43 +129,40 @@ def keyed(subject: Subject, index: KeyIndex, model: Model, ids: Collection[int])
     )
 
 
-def key_anew(
-    subject: Subject, index: KeyIndex, model: Model, ids: Collection[int]
-) -> tuple[Keyed, pl.DataFrame]:  # fmt: skip
-    """Keep the keys and lines of these records as they are stored now, and no line of those that are not live.
+def unknown(fresh: Keyed, stand: pl.DataFrame) -> pl.DataFrame:
+    """(key, record_id), ordered, of the keys to be added; `stand` are all that are kept of the same values.
 
-    Gives what was kept, and (key, record_id) of every record that stood under the same keys before. Keys that no longer
-    hold stay: they bring a candidate, which is then compared as it is. In the caller's transaction.
+    Keys that no longer hold stay: they bring a candidate, which is then compared as it is. Asks the store nothing.
     """
-    fresh = keyed(subject, index, model, ids)
-    stand = standing(index, fresh.keys.get_column("key").unique())
-    _put(index, fresh, stand)
-    gone = set(ids).difference(fresh.lines.get_column("record_id"))
-    if gone:
-        lines = sql.Identifier(index.line_table)
-        execute(sql.SQL("DELETE FROM {} WHERE record_id = ANY({})").format(lines, listed(gone)))
-    return fresh, stand
-
-
-def _put(index: KeyIndex, fresh: Keyed, stand: pl.DataFrame) -> None:
-    """Add the keys that do not stand yet, and put the lines in the place of the old ones."""
-    ids = fresh.lines.get_column("record_id").to_list()
     common = stand.filter(pl.col("record_id") == COMMON)
     new = fresh.keys.join(stand, on=["key", "record_id"], how="anti").join(common, on="key", how="anti")
-    new = new.sort("key", "record_id")
+    return new.select("key", "record_id").sort("key", "record_id")
+
+
+def put_keys(index: KeyIndex, new: pl.DataFrame) -> None:
+    """Add these (key, record_id)."""
     if new.height:
         copy_keys(index.added_table, new.get_column("key").to_numpy(), new.get_column("record_id").to_numpy())
     if new.height > FEW:
         execute("SET LOCAL default_statistics_target = 10")  # hashes: how many there are is all that can be known
         execute(sql.SQL("ANALYZE {}").format(sql.Identifier(index.added_table)))
         execute("SET LOCAL default_statistics_target TO DEFAULT")
+
+
+def put_lines(index: KeyIndex, fresh: Keyed, ids: Collection[int]) -> None:
+    """Put the lines of these records in the place of the old ones, and keep none of those that are no longer live."""
+    table = sql.Identifier(index.line_table)
+    known = fresh.lines.get_column("record_id").to_list()
     execute(
         sql.SQL(
             "INSERT INTO {table} AS l (record_id, line) SELECT * FROM unnest(%s::bigint[], %s::text[])"
             " ON CONFLICT (record_id) DO UPDATE SET line = EXCLUDED.line WHERE l.line <> EXCLUDED.line"
-        ).format(table=sql.Identifier(index.line_table)),
-        [ids, fresh.lines.get_column("line").to_list()],
+        ).format(table=table),
+        [array(known), fresh.lines.get_column("line").to_list()],
     )
+    gone = set(ids).difference(known)
+    if gone:
+        execute(sql.SQL("DELETE FROM {} WHERE record_id = ANY({})").format(table, listed(gone)))
 
 
 def kept_lines(index: KeyIndex, ids: pl.Series) -> pl.DataFrame:
@@ -176,7 +177,9 @@ def add_keys(subject: Subject, ids: Collection[int]) -> int:
     if index is None:
         return 0
     model = model_of(index.run_id)
-    fresh, _stand = key_anew(subject, index, model, ids)
+    fresh = keyed(subject, index, model, rows_of(subject, model, ids))
+    put_keys(index, unknown(fresh, standing(index, fresh.keys.get_column("key").unique())))
+    put_lines(index, fresh, ids)
     return fresh.lines.height
 
 

@@ -36,7 +36,19 @@ class Near:
 
     def weighed(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """(a, b, probability, weight, pattern) of those pairs (a, b) of kept records that are worth keeping."""
-        lines = kept_lines(self.index, _records(pairs))
+        return self.weigh(pairs, kept_lines(self.index, _records(pairs)))
+
+    def lines(self, pairs: pl.DataFrame, fresh: pl.DataFrame, changed: pl.Series) -> pl.DataFrame:
+        """(record_id, line), ordered, of the records of pairs (a, b) that have one; `fresh` are those of `changed`."""
+        asked = _records(pairs)
+        kept = kept_lines(self.index, asked.filter(~asked.is_in(changed.implode())))
+        return pl.concat([kept, fresh.filter(pl.col("record_id").is_in(asked.implode()))]).sort("record_id")
+
+    def weigh(self, pairs: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+        """(a, b, probability, weight, pattern) of the pairs (a, b) of records with a line that are worth keeping.
+
+        Asks the store nothing.
+        """
         known = lines.get_column("record_id")
         pairs = _among(known, pairs)
         if not pairs.height:

@@ -17,7 +17,7 @@ COLUMNS = ("a", "b", "probability", "weight", "pattern", "rule", "joined")
 
 
 def write_pairs(run: MatchRun, left: Subject, right: Subject, found: pl.DataFrame, *, touched: pl.Series | None) -> int:
-    """Bring the stored pairs of two tables (or of one, twice) in line with those found; returns how many stand.
+    """Bring the stored pairs of two tables (or of one, twice) in line with those found; returns how many more stand.
 
     `found` has the COLUMNS, `a` being records of `left`. Pairs that were not found again disappear unless a person
     said something of them; with `touched` only those in which one of these records (of the run's table) stands. Pairs
@@ -38,12 +38,16 @@ def write_pairs(run: MatchRun, left: Subject, right: Subject, found: pl.DataFram
             sql.SQL("p.{} = ANY(ARRAY(SELECT record_id FROM {}))").format(sql.Identifier(side), sql.Identifier(TOUCHED))
             for side in sides
         )
-    for statement in (LOST, UPDATE, INSERT):
-        execute(sql.SQL(statement).format(**names))
+    lost, _changed, added = (execute(sql.SQL(statement).format(**names)) for statement in (LOST, UPDATE, INSERT))
     execute(sql.SQL("DROP TABLE {}, {}").format(sql.Identifier(FOUND), sql.Identifier(REACH)))
     execute(
         sql.SQL("DROP TABLE {}").format(sql.Identifier(TOUCHED)) if touched is not None else "ANALYZE dataquality_pair"
     )
+    return added - lost
+
+
+def count_pairs(left: Subject, right: Subject) -> int:
+    """How many pairs of two tables (or of one, twice) stand, those that were merged left out."""
     counted = fetch(
         "SELECT count(*) FROM dataquality_pair WHERE table_a = %s AND table_b = %s AND state <> 'merged'",
         [left.slug, right.slug],

@@ -114,6 +114,7 @@ def test_what_changed_gives_the_same_as_a_full_run(now):
 
     after_changes = {(a, b): p for a, b, p in Pair.objects.values_list("a", "b", "probability")}
     clusters = makers.clusters()
+    assert (delta.pairs, delta.clusters, delta.rows) == (len(after_changes), len(clusters), 600)
     full = matching.detect(makers.CONTACTS, now=now)
     after_all = {(a, b): p for a, b, p in Pair.objects.values_list("a", "b", "probability")}
     assert (delta.kind, delta.changed, full.kind) == ("changes", 14, "full")
