@@ -18,7 +18,6 @@ from accounts.models import AgreementSetting, Disagreement
 from crm_adoption.jobs.api import JobSerializer
 from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import INTEGRATION, LEAD, STEWARD
-from crm_adoption.kit.api import REFUSED
 
 FACTS = (*READERS, INTEGRATION)
 
@@ -83,7 +82,7 @@ class AccountAgreementView(APIView):
         }  # fmt: skip
         return Response(AccountAgreementSerializer(said).data)
 
-    @extend_schema(request=None, responses={202: JobSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={202: JobSerializer})
     def post(self, request: Request) -> Response:
         """Compare the systems now; poll the job it answers with."""
         job = start("compare_sources", by=request.user)

@@ -13,7 +13,6 @@ from crm_adoption.jobs import services
 from crm_adoption.jobs.filters import JobFilter
 from crm_adoption.jobs.models import Job
 from crm_adoption.kit.access import EVERYBODY
-from crm_adoption.kit.api import REFUSED
 
 
 class JobSerializer(serializers.ModelSerializer[Job]):
@@ -45,14 +44,14 @@ class JobViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Gene
     def get_queryset(self) -> QuerySet[Job]:
         return Job.objects.visible_to(self.request.user).select_related("lease")
 
-    @extend_schema(request=None, responses={200: JobSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={200: JobSerializer})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """Stop it: at once while it waits, at its next step while it runs. Nothing half written stays."""
         job = services.cancel(self.get_object(), by=request.user)
         return Response(self.get_serializer(job).data)
 
-    @extend_schema(request=None, responses={200: JobSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={200: JobSerializer})
     @action(detail=True, methods=["post"], url_path="try-again")
     def try_again(self, request: Request, pk: str) -> Response:
         """Give failed or cancelled work fresh attempts."""

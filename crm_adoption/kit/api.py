@@ -49,7 +49,7 @@ REFUSED = OpenApiResponse(ErrorsSerializer, description="Refused, with the reaso
 
 
 class Schema(AutoSchema):
-    """Whatever changes something may be refused: a sentence of ours is a 409 wherever it is said."""
+    """Whatever changes something may be refused: its 409 need not be said; what reads and may be refused says it."""
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

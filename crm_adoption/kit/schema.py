@@ -22,9 +22,8 @@ class SchemaView(SpectacularAPIView):
     def _get_schema_response(self, request: Request) -> HttpResponseBase:
         renderer = self.perform_content_negotiation(request, force=True)[0]
         key = (settings.ROOT_URLCONF, str(get_language()), str(renderer.media_type))
-        usual = (
-            key[1] in dict(settings.LANGUAGES) and "version" not in request.GET
-        )  # else anybody could fill the memory
+        # Whatever else is asked for is not kept: anybody could fill the memory.
+        usual = key[1] in dict(settings.LANGUAGES) and "version" not in request.GET
         if usual and key in _written:
             content, headers = _written[key]
             return HttpResponse(content, headers=headers)

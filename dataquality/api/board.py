@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, SPONSOR, STEWARD, belongs
-from crm_adoption.kit.api import REFUSED
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from dataquality import outlook, queries, reports, subjects
@@ -158,7 +157,7 @@ class GateViewSet(viewsets.ViewSet):
         code = status.HTTP_423_LOCKED if state.is_locked else status.HTTP_200_OK
         return Response(GateSerializer(state, context={"now": now}).data, status=code)
 
-    @extend_schema(request=OverrideSerializer, responses={201: OverrideSerializer, 409: REFUSED})
+    @extend_schema(request=OverrideSerializer, responses={201: OverrideSerializer})
     @action(detail=True, methods=["post"])
     def override(self, request: Request, slug: str) -> Response:
         """Open a shut gate for at most 90 days, with a reason."""

@@ -172,7 +172,7 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
     @extend_schema(
         request={"multipart/form-data": UploadSerializer, "application/x-ndjson": OpenApiTypes.BINARY},
         parameters=_line_parameters,
-        responses={201: BatchSerializer, 409: REFUSED, 422: ANOTHER_REQUEST},
+        responses={201: BatchSerializer, 422: ANOTHER_REQUEST},
     )
     def create(self, request: Request) -> Response:
         """Take a CSV or XLSX file (multipart) or NDJSON lines, streamed; reading starts at once.
@@ -219,7 +219,7 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         intake.require_checked(batch)
         return Response(previewing.preview(batch).as_json())
 
-    @extend_schema(request=MappingSerializer, responses={200: BatchSerializer, 409: REFUSED})
+    @extend_schema(request=MappingSerializer, responses={200: BatchSerializer})
     @action(detail=True, methods=["post"], parser_classes=[JSONParser])
     def mapping(self, request: Request, pk: str) -> Response:
         """Say what each column is and what tells rows apart, then check again."""
@@ -235,7 +235,7 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         )
         return self._working(batch, "check_batch")
 
-    @extend_schema(request=AnswersSerializer, responses={200: BatchSerializer, 409: REFUSED})
+    @extend_schema(request=AnswersSerializer, responses={200: BatchSerializer})
     @action(detail=True, methods=["post"], parser_classes=[JSONParser])
     def answers(self, request: Request, pk: str) -> Response:
         """Answer the questions of a batch; the file is read and checked again with them."""
@@ -247,19 +247,19 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         confirmed = sorted({*earlier, *(f"{code}:{option}" for code, option in said.items())})
         return self._working(intake.answer(batch, choices={"confirmed": confirmed}), "stage_batch")
 
-    @extend_schema(request=None, responses={200: BatchSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={200: BatchSerializer})
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: str) -> Response:
         """Check every row of a staged batch."""
         return self._working(intake.require_open(self.get_object()), "check_batch")
 
-    @extend_schema(request=None, responses={200: BatchSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={200: BatchSerializer})
     @action(detail=True, methods=["post"])
     def apply(self, request: Request, pk: str) -> Response:
         """Put a checked batch into the mirror; poll its job."""
         return self._working(intake.require_checked(self.get_object()), "apply_batch")
 
-    @extend_schema(request=None, responses={200: BatchSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={200: BatchSerializer})
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, pk: str) -> Response:
         """Drop everything this file staged."""

@@ -17,7 +17,6 @@ from rest_framework.views import APIView
 from crm_adoption.jobs.api import JobSerializer
 from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, STEWARD
-from crm_adoption.kit.api import REFUSED
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.paging import KeysetPagination
 from crm_adoption.people.models import Person
@@ -98,7 +97,7 @@ class PairViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Gen
         """One pair with both records side by side and the evidence, column by column."""
         return Response(WholePairSerializer(self.get_object()).data)
 
-    @extend_schema(request=JudgeSerializer, responses={200: PairSerializer, 409: REFUSED})
+    @extend_schema(request=JudgeSerializer, responses={200: PairSerializer})
     @action(detail=True, methods=["post"])
     def judge(self, request: Request, pk: str) -> Response:
         """Say that two records are the same or different; remembered through every re-import."""
@@ -111,7 +110,7 @@ class PairViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Gen
         count_again(pair.table_a, pair.table_b, by=_person(request))
         return Response(PairSerializer(pair).data)
 
-    @extend_schema(request=None, responses={200: PairSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={200: PairSerializer})
     @action(detail=True, methods=["post"])
     def later(self, request: Request, pk: str) -> Response:
         """Put a pair aside: it leaves the queue, and nothing is said of its records."""
@@ -119,7 +118,7 @@ class PairViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Gen
             PairSerializer(matching.postpone(self.get_object(), by=_person(request), now=timezone.now())).data
         )
 
-    @extend_schema(request=None, responses={200: PairSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={200: PairSerializer})
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take an answer back; the pair is open again."""
@@ -165,7 +164,7 @@ class MatchRunViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets
     serializer_class, filterset_class = MatchRunSerializer, MatchRunFilter
     readers, writers = READERS, KEEPERS
 
-    @extend_schema(request=DetectSerializer, responses={202: JobSerializer, 409: REFUSED})
+    @extend_schema(request=DetectSerializer, responses={202: JobSerializer})
     def create(self, request: Request) -> Response:
         """Look for duplicates in a table, or between two of them, in full or among what changed."""
         asked = DetectSerializer(data=request.data)
@@ -234,7 +233,7 @@ class SplitView(APIView):
 
     readers, writers = (), KEEPERS
 
-    @extend_schema(request=SplitSerializer, responses={200: SplitDoneSerializer, 409: REFUSED})
+    @extend_schema(request=SplitSerializer, responses={200: SplitDoneSerializer})
     def post(self, request: Request, table: str, cluster: int) -> Response:
         asked = SplitSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -294,7 +293,7 @@ class AcceptanceViewSet(
     queryset, serializer_class = Acceptance.objects.all(), AcceptanceSerializer
     readers, writers = READERS, KEEPERS
 
-    @extend_schema(request=DrawSerializer, responses={201: AcceptanceSerializer, 409: REFUSED})
+    @extend_schema(request=DrawSerializer, responses={201: AcceptanceSerializer})
     def create(self, request: Request) -> Response:
         """Draw the sample that is judged first."""
         asked = DrawSerializer(data=request.data)
@@ -306,7 +305,7 @@ class AcceptanceViewSet(
         )  # fmt: skip
         return Response(AcceptanceSerializer(drawn).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=AcceptAllSerializer, responses={200: AcceptanceSerializer, 409: REFUSED})
+    @extend_schema(request=AcceptAllSerializer, responses={200: AcceptanceSerializer})
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """Call all of them the same, once every pair of the sample has its answer."""

@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, SPONSOR, STEWARD
-from crm_adoption.kit.api import REFUSED
 from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.filters import CorrectionFilter, FindingFilter
@@ -83,7 +82,7 @@ class FindingViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.
     serializer_class, filterset_class = FindingSerializer, FindingFilter
     readers, writers = READERS, KEEPERS
 
-    @extend_schema(request=ChosenSerializer, responses={200: AcceptedSerializer, 409: REFUSED})
+    @extend_schema(request=ChosenSerializer, responses={200: AcceptedSerializer})
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def accept(self, request: Request) -> Response:
         """Write what each of these findings suggests into its own record alone."""
@@ -93,7 +92,7 @@ class FindingViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.
         n = accepting.accept_suggestions(chosen, by=_person(request), now=timezone.now())
         return Response({"corrected": n})
 
-    @extend_schema(request=WaiveSerializer, responses={200: WaivedSerializer, 409: REFUSED})
+    @extend_schema(request=WaiveSerializer, responses={200: WaivedSerializer})
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def waive(self, request: Request) -> Response:
         """Bear these findings until the end of a day, for a reason."""
@@ -106,7 +105,7 @@ class FindingViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.
         )  # fmt: skip
         return Response({"waived": n})
 
-    @extend_schema(request=ChosenSerializer, responses={200: OpenedSerializer, 409: REFUSED})
+    @extend_schema(request=ChosenSerializer, responses={200: OpenedSerializer})
     @action(detail=False, methods=["post"], url_path="end-waivers", filterset_class=None, pagination_class=None)
     def end_waivers(self, request: Request) -> Response:
         """Open waived findings again before their day."""
@@ -169,7 +168,7 @@ class CorrectionViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewse
     serializer_class, filterset_class = CorrectionSerializer, CorrectionFilter
     readers, writers = READERS, KEEPERS
 
-    @extend_schema(request=AcceptSerializer, responses={200: AcceptedSerializer, 409: REFUSED})
+    @extend_schema(request=AcceptSerializer, responses={200: AcceptedSerializer})
     @action(detail=False, methods=["post"])
     def accept(self, request: Request) -> Response:
         """Put one wrong value right in all records of a source that share it."""
@@ -180,7 +179,7 @@ class CorrectionViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewse
         n = corrections.accept_suggestion(subject, by=_person(request), now=timezone.now(), **data)
         return Response({"corrected": n})
 
-    @extend_schema(request=CellSerializer, responses={201: CorrectionSerializer, 409: REFUSED})
+    @extend_schema(request=CellSerializer, responses={201: CorrectionSerializer})
     def create(self, request: Request) -> Response:
         """Put one cell of one record right; 409 says which rule objects."""
         asked = CellSerializer(data=request.data)
@@ -191,7 +190,7 @@ class CorrectionViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewse
         )
         return Response(CorrectionSerializer(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=CellSerializer, responses={200: TriedSerializer, 409: REFUSED})
+    @extend_schema(request=CellSerializer, responses={200: TriedSerializer})
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def check(self, request: Request) -> Response:
         """What a correction would be refused for, without making it."""
@@ -200,7 +199,7 @@ class CorrectionViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewse
         data = asked.validated_data
         return Response({"new": try_correction(asked.record(), data["field"], data["new"], now=timezone.now())})
 
-    @extend_schema(request=ChosenSerializer, responses={200: WithdrawnSerializer, 409: REFUSED})
+    @extend_schema(request=ChosenSerializer, responses={200: WithdrawnSerializer})
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def withdraw(self, request: Request) -> Response:
         """Take pending corrections back; the cells show again what the CRM says."""

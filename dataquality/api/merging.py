@@ -13,7 +13,6 @@ from rest_framework.response import Response
 
 from crm_adoption.jobs.services import start
 from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, STEWARD
-from crm_adoption.kit.api import REFUSED
 from crm_adoption.people.models import Person
 from dataquality import subjects
 from dataquality.filters import MergeFilter, tables
@@ -90,7 +89,7 @@ class MergeViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
     serializer_class, filterset_class = MergeSerializer, MergeFilter
     readers, writers = READERS, KEEPERS
 
-    @extend_schema(request=AskedMergeSerializer, responses={201: MergeSerializer, 409: REFUSED})
+    @extend_schema(request=AskedMergeSerializer, responses={201: MergeSerializer})
     def create(self, request: Request) -> Response:
         """Merge records of one table; refused in one sentence where that cannot be."""
         said = _asked(request)
@@ -101,7 +100,7 @@ class MergeViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         _check_again(request, made)
         return Response(MergeSerializer(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=AskedMergeSerializer, responses={200: PlanSerializer, 409: REFUSED})
+    @extend_schema(request=AskedMergeSerializer, responses={200: PlanSerializer})
     @action(detail=False, methods=["post"])
     def preview(self, request: Request) -> Response:
         """What a merge would do; nothing is written."""
@@ -117,7 +116,7 @@ class MergeViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         found = [] if made.is_undone else changed_since(made).changes
         return Response(ChangeSerializer(found, many=True).data)
 
-    @extend_schema(request=UndoSerializer, responses={200: MergeSerializer(many=True), 409: REFUSED})
+    @extend_schema(request=UndoSerializer, responses={200: MergeSerializer(many=True)})
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: str) -> Response:
         """Take a merge apart; 409 with the list where something changed since, until it is confirmed."""

@@ -62,7 +62,7 @@ class MatchRuleViewSet(
     queryset, serializer_class, filterset_class = MatchRule.objects.all(), MatchRuleSerializer, MatchRuleFilter
     readers, writers = READERS, KEEPERS
 
-    @extend_schema(request=MatchRuleSerializer, responses={201: MatchRuleSerializer, 409: REFUSED})
+    @extend_schema(request=MatchRuleSerializer, responses={201: MatchRuleSerializer})
     def create(self, request: Request) -> Response:
         """Keep a rule; it counts for nothing before it is published."""
         asked = MatchRuleSerializer(data=request.data)
@@ -80,13 +80,13 @@ class MatchRuleViewSet(
         figures = rules.try_rule(subject, rules.as_rule(rule.name, rule.criteria, subject))
         return Response(RuleTriedSerializer(figures).data)
 
-    @extend_schema(request=None, responses={200: PublishedSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={200: PublishedSerializer})
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
         """From now on its pairs stand in the queue."""
         return Response({"pairs": rules.publish(self.get_object())})
 
-    @extend_schema(request=None, responses={200: PublishedSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={200: PublishedSerializer})
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take its open pairs out of the queue again; what people judged stays."""

@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm_adoption.kit.access import ANALYST, INTEGRATION, LEAD, SPONSOR, STEWARD
-from crm_adoption.kit.api import REFUSED
 from crm_adoption.kit.errors import Refusal
 from crm_adoption.people.models import Person
 from dataquality import subjects
@@ -71,7 +70,7 @@ class VerifyView(APIView):
 
     readers, writers = (), (LEAD, STEWARD, INTEGRATION)
 
-    @extend_schema(request=VerifyFacts, responses={201: Attested, 409: REFUSED})
+    @extend_schema(request=VerifyFacts, responses={201: Attested})
     def post(self, request: Request, table: str, pk: int, *args: Any, **kwargs: Any) -> Response:
         subject = _table(table)
         if not (pk < 2**63 and subject.model.objects.live().filter(pk=pk).exists()):

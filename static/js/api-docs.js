@@ -10,10 +10,13 @@
     components: {
       AddressesOnly: ({getComponent, specSelectors}) => {
         const part = (name, ...more) => React.createElement(getComponent(name, ...more), {key: name});
-        const read = specSelectors.loadingStatus() === "success";
-        const parts = read ? ["AuthorizeBtnContainer", "FilterContainer", "operations"] : [];
+        const status = specSelectors.loadingStatus();
+        const parts = status === "success" ? ["AuthorizeBtnContainer", "FilterContainer", "operations"] : [];
+        const words = document.getElementById("swagger-ui").dataset;
+        const said = {success: "", failed: words.failed}[status] ?? words.loading;
         return React.createElement(
           "div", {className: "swagger-ui"},
+          said && React.createElement("p", {key: "said", role: "status"}, said),
           part("SvgAssets"), part("errors", true), ...parts.map((name) => part(name, true)),
         );
       },

@@ -17,6 +17,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]  # of every page: CSS pixels and theme
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

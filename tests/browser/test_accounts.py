@@ -13,12 +13,12 @@ from crm_adoption.kit.access import STEWARD
 from dataquality.services.matching import judge
 from dataquality.services.merging import set_merge_rules
 from tests import make
+from tests.browser.fixtures import LOOKS
 from tests.dataquality.imports import applied, table
 from tests.dataquality.matching.makers import pair, run
 from tests.dataquality.merging.cases import ACCOUNTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 HEAD = ["Account ID", "Account Name", "Parent Account", "Account Owner", "Phone", "Billing City", "Employees"]
 ADDRESSES = ["/accounts/agreement/", "/accounts/disagreements/", "/accounts/agreement/settings/"]
 

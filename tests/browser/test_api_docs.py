@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from crm_adoption.kit.access import STEWARD
+from tests.browser.fixtures import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 READ = 30_000  # milliseconds: the schema is written when it is first asked for
 
 
@@ -40,3 +40,18 @@ def test_who_is_signed_in_may_try_an_address_without_a_token(page_as):
     asked.get_by_role("button", name="Execute").click()
 
     expect(asked.locator(".live-responses-table .response-col_status").last).to_contain_text("200")
+
+
+def test_a_schema_that_is_slow_or_fails_says_so(page_as, troubles):
+    page = page_as(None)
+    held: list[Route] = []
+    page.route("**/api/v1/schema/", lambda route: route.fulfill(status=503))  # it is asked for once more by itself
+    page.route("**/api/v1/schema/", lambda route: held.append(route), times=1)
+
+    page.goto("/api/v1/docs/")
+    expect(page.get_by_text("Reading the schema …")).to_be_visible()
+    held[0].fulfill(status=503)
+    expect(page.get_by_text("The schema could not be read; reload the page in a minute.")).to_be_visible()
+
+    assert all("503" in said for said in troubles)
+    troubles.clear()

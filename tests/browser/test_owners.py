@@ -17,11 +17,11 @@ from crm_adoption.usage import sample as usage_sample
 from dataquality import subjects
 from dataquality.models import Batch
 from tests import make
+from tests.browser.fixtures import LOOKS
 from training import sample as training_sample
 from training.models import Process
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from crm_adoption.plan import services
 from crm_adoption.plan.models import Claim, Ingredient
 from dataquality.models import Score
 from tests import make
+from tests.browser.fixtures import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from crm_adoption.plan import services
 from crm_adoption.plan.models import Motivator, Objective, Phase, Reading, Trial, WorkItem
 from dataquality import subjects
 from tests import make
+from tests.browser.fixtures import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 NOW = timezone.now()
 LIVE = NOW - timedelta(days=28, hours=1)
 

@@ -10,13 +10,13 @@ from playwright.sync_api import Route, expect
 
 from crm_adoption.kit.access import LEAD
 from crm_adoption.people.models import Person
+from tests.browser.fixtures import LOOKS
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("tests.browser.demo"),
 ]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
 @pytest.fixture

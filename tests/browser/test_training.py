@@ -13,12 +13,12 @@ from crm_adoption.kit.access import END_USER, TRAINER
 from crm_adoption.people.models import Person
 from dataquality import subjects
 from tests import make
+from tests.browser.fixtures import LOOKS
 from training import sample
 from training.models import Attempt, Booking, Course, Enquiry, GoLive, Process, Quiz, Session
 from training.sample import words
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from dataquality import subjects
 from dataquality.models import AnswerFile, FieldSetting, Score
 from dataquality.services import verifying
 from tests import make
+from tests.browser.fixtures import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 PHONE = "+41 44 668 18 00"
 ACCOUNTS = subjects.get("accounts.account")
 

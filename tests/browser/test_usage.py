@@ -22,10 +22,10 @@ from crm_adoption.usage.models import (
 from crm_adoption.usage.sample import words
 from dataquality import subjects
 from tests import make
+from tests.browser.fixtures import LOOKS
 from tests.usage import made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
 @pytest.fixture

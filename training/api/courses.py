@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm_adoption.kit.access import ANALYST, INTEGRATION
-from crm_adoption.kit.api import REFUSED
 from crm_adoption.kit.looking import ShowsPeople, looked_at
 from crm_adoption.people.models import JobRole, Person
 from training import queries, services
@@ -155,7 +154,7 @@ class CompletionViewSet(
     serializer_class, filterset_class = CompletionSerializer, CompletionFilter
     queryset = Completion.objects.select_related("course")
 
-    @extend_schema(request=NoteSerializer, responses={201: CompletionSerializer, 409: REFUSED})
+    @extend_schema(request=NoteSerializer, responses={201: CompletionSerializer})
     def create(self, request: Request) -> Response:
         """Note that somebody took a course; with a score they passed or failed by its mastery. Safe to send twice."""
         asked = NoteSerializer(data=request.data)

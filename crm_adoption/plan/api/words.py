@@ -16,7 +16,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm_adoption.kit.access import CHAMPION, GROUPS, LEAD, SPONSOR
-from crm_adoption.kit.api import REFUSED
 from crm_adoption.people.models import JobRole
 from crm_adoption.plan import services
 from crm_adoption.plan.api.base import PLANNERS, PlanViewSet, person_of
@@ -176,7 +175,7 @@ class FeedbackViewSet(mixins.CreateModelMixin, PlanViewSet[Feedback]):
             return Feedback.objects.none()
         return communication.feedback_for(person_of(self.request))
 
-    @extend_schema(request=FeedbackSerializer, responses={201: FeedbackSerializer, 409: REFUSED})
+    @extend_schema(request=FeedbackSerializer, responses={201: FeedbackSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Say something in one's own name."""
         sent = self.get_serializer(data=request.data)
@@ -184,7 +183,7 @@ class FeedbackViewSet(mixins.CreateModelMixin, PlanViewSet[Feedback]):
         made = services.give_feedback(by=person_of(request), now=timezone.now(), **sent.validated_data)
         return Response(self._told(made), status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=AnswerSerializer, responses={200: FeedbackSerializer, 409: REFUSED})
+    @extend_schema(request=AnswerSerializer, responses={200: FeedbackSerializer})
     @action(detail=True, methods=["post"], writers=(LEAD, SPONSOR, CHAMPION))
     def answer(self, request: Request, pk: str | None = None) -> Response:
         """Answer it; whoever raised it or voted for it reads that."""
@@ -194,7 +193,7 @@ class FeedbackViewSet(mixins.CreateModelMixin, PlanViewSet[Feedback]):
                                          **sent.validated_data)  # fmt: skip
         return Response(self._told(found))
 
-    @extend_schema(request=AgreeSerializer, responses={200: FeedbackSerializer, 409: REFUSED})
+    @extend_schema(request=AgreeSerializer, responses={200: FeedbackSerializer})
     @action(detail=True, methods=["post"], writers=(LEAD, SPONSOR, CHAMPION))
     def agree(self, request: Request, pk: str | None = None) -> Response:
         """Agree on what will show an expectation met: a check or a figure of it, a target and a day."""

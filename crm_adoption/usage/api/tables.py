@@ -12,7 +12,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm_adoption.kit.api import REFUSED
 from crm_adoption.people.models import JobRole
 from crm_adoption.usage import queries, services
 from crm_adoption.usage.access import FACTS, KEEPERS, MONEY
@@ -221,7 +220,7 @@ class EffortReleaseViewSet(Kept):
     serializer_class, filterset_class = EffortReleaseSerializer, EffortReleaseFilter
     queryset = EffortRelease.objects.prefetch_related("entries")
 
-    @extend_schema(request=EntrySerializer, responses={200: EffortReleaseSerializer, 409: REFUSED})
+    @extend_schema(request=EntrySerializer, responses={200: EffortReleaseSerializer})
     @action(detail=True, methods=["post"])
     def entries(self, request: Request, pk: str) -> Response:
         """Write down what the release adds to a use case and takes out of it."""
@@ -231,7 +230,7 @@ class EffortReleaseViewSet(Kept):
         services.save_entry(EffortEntry(release=release, **asked.validated_data))
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(request=None, responses={200: EffortReleaseSerializer, 409: REFUSED})
+    @extend_schema(request=None, responses={200: EffortReleaseSerializer})
     @action(detail=True, methods=["post"])
     def settle(self, request: Request, pk: str) -> Response:
         """Close the book; refused while it takes more than it gives and nobody answers for that."""

@@ -98,19 +98,12 @@ def judged_between(left: Subject, right: Subject) -> sql.Composable:
     )  # fmt: skip
 
 
-def write_clusters(subject: Subject, named: pl.DataFrame, *, touched: pl.Series | None = None) -> None:
-    """Put `named` (record_id, cluster_id) in the place of the table's clusters, or of those of `touched` records."""
-    if touched is None:
-        execute('DELETE FROM dataquality_membership WHERE "table" = %s', [subject.slug])
-    else:
-        execute(
-            'DELETE FROM dataquality_membership WHERE "table" = %s AND record_id = ANY(%s)',
-            [subject.slug, touched.to_list()],
-        )
+def write_clusters(subject: Subject, named: pl.DataFrame) -> None:
+    """Put `named` (record_id, cluster_id) in the place of the table's clusters."""
+    execute('DELETE FROM dataquality_membership WHERE "table" = %s', [subject.slug])
     frame = named.select("record_id", "cluster_id", table=pl.lit(subject.slug))
     copy("dataquality_membership", ["record_id", "cluster_id", "table"], frame)
-    if touched is None:
-        execute("ANALYZE dataquality_membership")  # what is asked next must not be planned by an empty table
+    execute("ANALYZE dataquality_membership")  # what is asked next must not be planned by an empty table
 
 
 def settle_joined(subject: Subject) -> None:
