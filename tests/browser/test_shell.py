@@ -130,10 +130,10 @@ def test_keys_walk_a_list_and_tick_rows_for_a_bulk_action_that_asks_first(page_a
         page.keyboard.press(key)
     assert page.locator("[data-chosen]").inner_text() == "2"
     page.get_by_role("button", name="Speak Chinese").click()
-    assert page.get_by_role("heading", name="Speak Chinese: 2 rows?").is_visible()
+    page.get_by_role("heading", name="Speak Chinese: 2 rows?").wait_for()
     page.get_by_role("button", name="Speak Chinese").click()
 
-    assert page.get_by_text("2 people changed.").is_visible()
+    page.get_by_text("2 people changed.").wait_for()
     assert Person.objects.filter(language="zh-hans").count() == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 import pytest
 from django.db import connection, transaction
 
@@ -48,3 +49,19 @@ def test_a_table_made_anew_is_read_anew():
         assert fetch_prepared("new", "SELECT n FROM kit_prepared_test WHERE n < $1::int", [9]) == [(value,)]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE kit_prepared_test")
+
+
+def test_the_audit_says_who_acts_before_what_may_write_and_not_before_what_is_prepared():
+    said = []
+
+    def hear(execute, statement, *more):
+        said.append(statement)
+        return execute(statement, *more)
+
+    with pghistory.context(who="somebody"), connection.execute_wrapper(hear), connection.cursor() as cursor:
+        fetch_prepared("three", "SELECT $1::int", [3])
+        cursor.execute("UPDATE kit_caller SET calls = 0")
+
+    assert [statement for statement in said if statement.startswith("EXECUTE")] == ['EXECUTE "three" (%s)']
+    assert "pghistory" in said[-1]
+    assert said[-1].endswith("UPDATE kit_caller SET calls = 0")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from crm_adoption.kit.errors import Refusal
 from crm_adoption.kit.permissions import IMPORT, NamedGroups
 from crm_adoption.people import services
 from crm_adoption.people.models import ApiToken
+from crm_adoption.people.tokens import BearerToken
 from tests import make
 from tests.people.conftest import PASSWORD
 
@@ -34,6 +36,18 @@ def test_a_token_opens_the_api_as_its_owner(client, keyword):
 
     assert answer.status_code == 200
     assert (answer.json()["id"], answer.json()["token"]["scopes"]) == (owner.pk, ["read"])
+
+
+def test_the_token_and_its_owner_are_read_whole():
+    token, text = make.token(make.person(groups=["integration"]))
+    stored = ApiToken.objects.select_related("user").get(pk=token.pk)
+
+    owner, found = BearerToken().authenticate_credentials(text.encode())
+
+    assert found.last_used_at is None
+    assert model_to_dict(found) == model_to_dict(stored)
+    assert model_to_dict(owner) == model_to_dict(stored.user)
+    assert (owner.created_at, found.created, found.digest) == (stored.user.created_at, stored.created, stored.digest)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,6 @@ SETTINGS = {
     "work_mem": "'32MB'",
     "maintenance_work_mem": "'256MB'",
     "max_wal_size": "'4GB'",
-    "wal_compression": "'pglz'",
     "random_page_cost": "1.1",
     "log_min_messages": "warning",
     "include_if_exists": "'local.conf'",

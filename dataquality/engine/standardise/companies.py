@@ -7,7 +7,7 @@ import polars as pl
 
 from dataquality.engine.standardise.facts import facts, words
 from dataquality.engine.standardise.romanise import in_latin, romanised
-from dataquality.engine.standardise.spellings import Spell, as_written
+from dataquality.engine.standardise.spellings import Spelling
 from dataquality.engine.standardise.text import Dictionary, plain, put, without
 
 EMPTY_WORDS = ["and", "of", "the", "for", "de", "la", "le", "du", "des", "der", "die", "das", "fur", "del", "van"]
@@ -47,10 +47,10 @@ def glued() -> str:
     return rf"^(?:{either})+|(?:{either})+$"
 
 
-def company_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.Series]:
+def company_parts(column: pl.Series, spelling: Spelling | None = None) -> dict[str, pl.Series]:
     """`name` without legal form, `tokens` sorted, and `acronym` where the name has two words or more."""
-    listed = Dictionary.of(column)
-    names = spell(listed, company_names(listed.values), company_names)
+    spelling, listed = spelling or Spelling(), Dictionary.of(column)
+    names = spelling.of(listed, company_names(spelling.texts(listed.values)))
     return {name: listed.laid_out(part) for name, part in company_words(names).items()}
 
 

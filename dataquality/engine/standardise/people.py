@@ -68,7 +68,8 @@ def _rows(
     for name, columns, fold in (("given", given, given_names), ("family", family, family_names)):
         if columns:
             cells = Dictionary.of(_joined(columns))
-            latin = spellings.of(f"person.{name}")(cells, fold(cells.values), fold)
+            spelling = spellings.of(f"person.{name}")
+            latin = spelling.of(cells, fold(spelling.texts(cells.values)))
             listed[name] = Dictionary(cells.codes, latin)
             made[name], made[f"{name}_native"] = cells.laid_out(latin), cells.laid_out(in_own_script(cells.values))
     if full is not None:

@@ -12,7 +12,7 @@ from dataquality.engine.countries import iso2
 from dataquality.engine.rules.postcodes import postcode_patterns
 from dataquality.engine.standardise.facts import table, words
 from dataquality.engine.standardise.romanise import has_han, in_latin, romanised
-from dataquality.engine.standardise.spellings import Spell, as_written
+from dataquality.engine.standardise.spellings import Spelling
 from dataquality.engine.standardise.text import Dictionary, plain, without
 
 NOWHERE = words("placeholders", "everywhere")
@@ -47,10 +47,10 @@ def place_name(name: str) -> str:
     return romanised(bare).replace(" ", "") if has_han(bare) else romanised(bare)
 
 
-def city_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.Series]:
+def city_parts(column: pl.Series, spelling: Spelling | None = None) -> dict[str, pl.Series]:
     """`name` of a town, without a postcode before or after it, foreign names of great cities in English."""
-    listed = Dictionary.of(column)
-    return {"name": listed.laid_out(spell(listed, cities(listed.values), cities))}
+    spelling, listed = spelling or Spelling(), Dictionary.of(column)
+    return {"name": listed.laid_out(spelling.of(listed, cities(spelling.texts(listed.values))))}
 
 
 def cities(values: pl.Series) -> pl.Series:

@@ -28,7 +28,7 @@ from dataquality.engine.standardise.planning import (
     last_part,
     planned,
 )
-from dataquality.engine.standardise.spellings import Spell, Spellings
+from dataquality.engine.standardise.spellings import Spelling, Spellings
 from dataquality.engine.standardise.standard import Learnt, Slot, Standard
 from dataquality.engine.standardise.streets import street_parts
 from dataquality.engine.standardise.text import Dictionary
@@ -37,7 +37,7 @@ from dataquality.engine.standardise.values import choice_parts, day_parts, figur
 Parts = dict[str, pl.Series]
 _MANY = 1_000  # rows from which slots are made side by side
 _NAMES = frozenset({Kind.PERSON, Kind.GIVEN, Kind.FAMILY})
-_SPELT: dict[Kind, Callable[[pl.Series, Spell], Parts]] = {
+_SPELT: dict[Kind, Callable[[pl.Series, Spelling], Parts]] = {
     Kind.COMPANY: company_parts,
     Kind.CITY: city_parts,
 }

@@ -1,6 +1,6 @@
 """Ways of writing that a column itself shows to be one: with ue and with ü, with a space and without."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -8,11 +8,24 @@ import polars as pl
 
 from dataquality.engine.standardise.text import Dictionary, unscrambled
 
-Fold = Callable[[pl.Series], pl.Series]
-Spell = Callable[[Dictionary, pl.Series, Fold], pl.Series]
 TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"}
 _FEW = 1_000
 _REMEMBERED = 20_000
+
+
+class Spelling:
+    """Of one column's names, in two steps: what is to be folded, and then the folded names brought to one spelling.
+
+    This one leaves every name as it is written.
+    """
+
+    def texts(self, values: pl.Series) -> pl.Series:
+        """The distinct values of a column, to be folded; others may follow them."""
+        return values
+
+    def of(self, listed: Dictionary, folded: pl.Series) -> pl.Series:
+        """The folded names of the column's distinct values, each in the spelling that stands for it."""
+        return folded.head(len(listed.values))
 
 
 class Spellings:
@@ -22,31 +35,42 @@ class Spellings:
         self.known = known
         self.found: dict[str, dict[str, str]] = {}
 
-    def of(self, column: str) -> Spell:
-        return lambda listed, names, fold: self._one(column, listed, names, fold)
+    def of(self, column: str) -> Spelling:
+        return _Shown(self, column)
 
-    def _one(self, column: str, listed: Dictionary, names: pl.Series, fold: Fold) -> pl.Series:
-        """The folded names of a column's distinct values, each in the spelling that stands for it."""
-        two = umlauts(listed.values, fold)
+
+class _Shown(Spelling):
+    """By what a column shows itself; names with an umlaut are folded a second time, with two letters in its place."""
+
+    def __init__(self, spellings: Spellings, column: str) -> None:
+        self.spellings, self.column = spellings, column
+        self.marked = pl.Series([], dtype=pl.UInt32)
+
+    def texts(self, values: pl.Series) -> pl.Series:
+        lower = unscrambled(values).str.to_lowercase()
+        self.marked = lower.str.contains("[äöüøåæ]").arg_true()
+        if not len(self.marked):
+            return values
+        written = lower.gather(self.marked).str.replace_many(list(TWO_LETTERS), list(TWO_LETTERS.values()))
+        return pl.concat([values.cast(pl.String), written])
+
+    def of(self, listed: Dictionary, folded: pl.Series) -> pl.Series:
+        names = folded.head(len(listed.values))
+        two = _meant(folded.slice(len(names)), names.gather(self.marked))
         once = _replaced(names, two)
         parted = with_spaces(once, listed.counts())
         found = {name: parted.get(meant, meant) for name, meant in two.items()} | parted
-        known = self.known.get(column, {})
-        self.found[column] = dict(sorted((found | dict(known)).items())[:_REMEMBERED])
+        known = self.spellings.known.get(self.column, {})
+        self.spellings.found[self.column] = dict(sorted((found | dict(known)).items())[:_REMEMBERED])
         return _replaced(_replaced(once, parted), known)
 
 
-def umlauts(values: pl.Series, fold: Fold) -> dict[str, str]:
-    """Names the column writes with ä, ö, ü, å or ø, as they fold when written with two letters, to how without."""
-    lower = unscrambled(values).str.to_lowercase()
-    marked = lower.filter(lower.str.contains("[äöüøåæ]").fill_null(value=False)).unique()
-    if not len(marked):
+def _meant(two: pl.Series, one: pl.Series) -> dict[str, str]:
+    """Folded names with two letters for an umlaut, to how they fold with it."""
+    if not len(two):
         return {}
-    folded = fold(marked)
-    written = fold(marked.str.replace_many(list(TWO_LETTERS), list(TWO_LETTERS.values())))
-    pairs = pl.DataFrame({"two": written, "one": folded}).filter(pl.col("two") != pl.col("one"))
-    pairs = pairs.unique().group_by("two").agg(pl.col("one").min())
-    return dict(pairs.iter_rows())
+    pairs = pl.DataFrame({"two": two, "one": one}).filter(pl.col("two") != pl.col("one"))
+    return dict(pairs.group_by("two").agg(pl.col("one").min()).iter_rows())
 
 
 def with_spaces(names: pl.Series, n: npt.NDArray[np.int64]) -> dict[str, str]:
@@ -74,8 +98,3 @@ def _replaced(names: pl.Series, meant: Mapping[str, str]) -> pl.Series:
     if len(names) < _FEW:
         return pl.Series([meant.get(name, name) for name in names.to_list()], dtype=pl.String)
     return names.replace(dict(meant))
-
-
-def as_written(listed: Dictionary, names: pl.Series, fold: Fold) -> pl.Series:
-    """No other spelling stands for any."""
-    return names

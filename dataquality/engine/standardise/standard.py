@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
@@ -84,6 +84,13 @@ class Standard:
     rows: int
     slots: tuple[Slot, ...]
     learnt: Learnt = field(default_factory=Learnt)
+
+    def taken(self, places: pl.Series) -> Self:
+        """The records at these places, in their order."""
+        slots = (
+            replace(one, parts={name: each.gather(places) for name, each in one.parts.items()}) for one in self.slots
+        )
+        return replace(self, rows=len(places), slots=tuple(slots))
 
 
 NAMES_SEEN: dict[str, type[pl.DataType]] = {"name": pl.String, "given": pl.Int64, "family": pl.Int64}

@@ -7,7 +7,7 @@ import polars as pl
 
 from dataquality.engine.standardise.facts import facts, table, words
 from dataquality.engine.standardise.romanise import in_latin, romanised
-from dataquality.engine.standardise.spellings import Spell, as_written
+from dataquality.engine.standardise.spellings import Spelling
 from dataquality.engine.standardise.text import Dictionary, plain, put, without
 
 _FIGURES = r"([0-9]{1,5})(?:-?[a-z])?(?:[ ]?[-/][ ]?[0-9]{1,5}[a-z]?)?($|[ ,])"
@@ -57,12 +57,11 @@ def with_ending() -> str:
     return rf"\p{{L}}{{3}}(?:{'|'.join(endings().values())})(?: |$)"
 
 
-def street_parts(column: pl.Series, spell: Spell = as_written) -> dict[str, pl.Series]:
+def street_parts(column: pl.Series, spelling: Spelling | None = None) -> dict[str, pl.Series]:
     """`street` in one spelling without its number, and the house `number`; an address in one cell works too."""
-    listed = Dictionary.of(column)
-    street, number = streets(listed.values)
-    street = spell(listed, street, lambda values: streets(values)[0])
-    return {"street": listed.laid_out(street), "number": listed.laid_out(number)}
+    spelling, listed = spelling or Spelling(), Dictionary.of(column)
+    street, number = streets(spelling.texts(listed.values))
+    return {"street": listed.laid_out(spelling.of(listed, street)), "number": listed.laid_out(number)}
 
 
 def _house_number(text: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -18,13 +18,14 @@ from dataquality.subjects import Subject
 State = Pair.State
 
 
-def regroup_around(subject: Subject, ids: Collection[int]) -> int:
+def regroup_around(subject: Subject, ids: Collection[int], clusters: Clusters | None = None) -> int:
     """Cluster anew the records that stand together with these, by the evidence and by what people said.
 
-    Returns how many clusters more there are.
+    `clusters` are those of the table, where some were looked at before in this transaction. Returns how many clusters
+    more there are.
     """
     table = subject.slug
-    stood = beside(subject, ids)
+    stood = (clusters or Clusters(subject)).of(ids)
     near = {*ids, *(record for record, _cluster in stood)}
     known = fetch(KNOWN, {"table": table, "merged": State.MERGED.value, "ids": array(sorted(near))})
     pairs = [Known(*row) for row in known]
@@ -54,9 +55,27 @@ class Known(NamedTuple):
     joined: bool
 
 
-def beside(subject: Subject, ids: Collection[int]) -> list[tuple[int, int]]:
-    """(record, cluster) of every member of the clusters in which these records stand."""
-    return [(row[0], row[1]) for row in fetch(BESIDE, {"table": subject.slug, "ids": array(ids)})]
+class Clusters:
+    """The clusters of a table as they stand, each asked of the store once: for as long as nobody writes them."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self._asked: set[int] = set()
+        self._home: dict[int, int] = {}
+        self._members: dict[int, list[int]] = {}
+
+    def of(self, ids: Collection[int]) -> list[tuple[int, int]]:
+        """(record, cluster) of every member of the clusters in which these records stand."""
+        new = set(ids) - self._asked
+        if new:
+            self._asked |= new
+            for record, cluster in fetch(BESIDE, {"table": self.subject.slug, "ids": array(sorted(new))}):
+                if record not in self._home:
+                    self._home[record] = cluster
+                    self._members.setdefault(cluster, []).append(record)
+            self._asked |= self._home.keys()
+        found = {self._home[record] for record in ids if record in self._home}
+        return [(record, cluster) for cluster in sorted(found) for record in self._members[cluster]]
 
 
 BESIDE = """

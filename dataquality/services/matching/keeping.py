@@ -95,6 +95,7 @@ def make_keys(
         copy_keys(index.key_table, common, np.full(len(common), COMMON), new=True)
         copy(index.line_table, lines.columns, lines)
         finish_tables(index)
+        call_uncompared(index, changed_since(subject, run.snapshot) if run.snapshot else ids)
         KeyIndex.objects.filter(table=subject.slug).delete()
         index.save()
         drop_unused()
@@ -110,23 +111,41 @@ class Keyed:
     lines: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Spelt:
+    """Some records in one spelling, as the engine has them and as they are kept: (record_id, line), in one order."""
+
+    standard: Standard
+    lines: pl.DataFrame
+
+    def without(self, ids: pl.Series) -> Spelt:
+        """Some of them left out."""
+        rest = (~self.lines.get_column("record_id").is_in(ids.implode())).arg_true()
+        return Spelt(self.standard.taken(rest), self.lines[rest])
+
+
 def rows_of(subject: Subject, model: Model, ids: Collection[int]) -> pl.DataFrame:
     """The live ones among these records, as they are stored now and as a model compares them."""
     columns = list(kinds_in(model, frames.kinds(subject)))
     return frames.read(subject, columns, where=sql.SQL("t.id = ANY({})").format(listed(ids)))
 
 
-def keyed(subject: Subject, index: KeyIndex, model: Model, rows: pl.DataFrame) -> Keyed:
-    """The keys and lines of records; asks the store nothing."""
-    known = rows.get_column(frames.ID)
+def spelt(subject: Subject, index: KeyIndex, model: Model, rows: pl.DataFrame) -> Spelt:
+    """Records in one spelling; asks the store nothing."""
     if not rows.height:
-        return Keyed(pl.DataFrame(schema=KEYS), pl.DataFrame(schema=LINES))
+        return Spelt(Standard(0, ()), pl.DataFrame(schema=LINES))
     standard = _standard(subject, model, rows)
-    keys = capped(records_of(standard, model, fast=standard.rows > FEW), model)
-    return Keyed(
-        keys.select("key", record_id=known.gather(keys.get_column("row")), cap="cap"),
-        pl.DataFrame({"record_id": known, "line": lines_of(standard, index.layout)}, schema=LINES),
-    )
+    lines = {"record_id": rows.get_column(frames.ID), "line": lines_of(standard, index.layout)}
+    return Spelt(standard, pl.DataFrame(lines, schema=LINES))
+
+
+def keyed(fresh: Spelt, model: Model) -> Keyed:
+    """The keys of records beside their lines; asks the store nothing."""
+    if not fresh.lines.height:
+        return Keyed(pl.DataFrame(schema=KEYS), fresh.lines)
+    keys = capped(records_of(fresh.standard, model, fast=fresh.standard.rows > FEW), model)
+    known = fresh.lines.get_column("record_id").gather(keys.get_column("row"))
+    return Keyed(keys.select("key", record_id=known, cap="cap"), fresh.lines)
 
 
 def unknown(fresh: Keyed, stand: pl.DataFrame) -> pl.DataFrame:
@@ -149,20 +168,45 @@ def put_keys(index: KeyIndex, new: pl.DataFrame) -> None:
         execute("SET LOCAL default_statistics_target TO DEFAULT")
 
 
-def put_lines(index: KeyIndex, fresh: Keyed, ids: Collection[int]) -> None:
-    """Put the lines of these records in the place of the old ones, and keep none of those that are no longer live."""
+def put_lines(index: KeyIndex, fresh: Keyed, ids: Collection[int], *, compared: bool) -> None:
+    """Put the lines of these records in the place of the old ones, and keep none of those that are no longer live.
+
+    `compared` says that the pairs of the records are found by these lines; a line that is as it was stays compared.
+    """
     table = sql.Identifier(index.line_table)
     known = fresh.lines.get_column("record_id").to_list()
     execute(
         sql.SQL(
-            "INSERT INTO {table} AS l (record_id, line) SELECT * FROM unnest(%s::bigint[], %s::text[])"
-            " ON CONFLICT (record_id) DO UPDATE SET line = EXCLUDED.line WHERE l.line <> EXCLUDED.line"
-        ).format(table=table),
+            "INSERT INTO {table} AS l (record_id, line, compared)"
+            " SELECT u.*, {compared} FROM unnest(%s::bigint[], %s::text[]) u"
+            " ON CONFLICT (record_id) DO UPDATE SET line = EXCLUDED.line, compared = EXCLUDED.compared"
+            " WHERE l.line <> EXCLUDED.line OR (EXCLUDED.compared AND NOT l.compared)"
+        ).format(table=table, compared=sql.Literal(compared)),
         [array(known), fresh.lines.get_column("line").to_list()],
     )
     gone = set(ids).difference(known)
     if gone:
         execute(sql.SQL("DELETE FROM {} WHERE record_id = ANY({})").format(table, listed(gone)))
+
+
+def call_uncompared(index: KeyIndex, ids: pl.Series | None = None) -> None:
+    """Note that the pairs of these records, or of all, may be others than their lines would give."""
+    these = sql.SQL("true") if ids is None else sql.SQL("record_id = ANY({})").format(listed(ids))
+    table = sql.Identifier(index.line_table)
+    execute(sql.SQL("UPDATE {} SET compared = false WHERE compared AND {}").format(table, these))
+
+
+def compare_again(subject: Subject, ids: Collection[int]) -> None:
+    """Let the next run among changes compare these records even if they read as before: their pairs were moved."""
+    index = held_index(subject)
+    if index is not None:
+        call_uncompared(index, pl.Series(list(ids), dtype=pl.Int64))
+
+
+def compared_lines(index: KeyIndex, ids: pl.Series) -> pl.DataFrame:
+    """(record_id, line) of those of these records whose stored pairs were found by their lines."""
+    asked = sql.SQL("SELECT record_id, line FROM {} WHERE compared AND record_id = ANY({})")
+    return frames.copied(asked.format(sql.Identifier(index.line_table), listed(ids)), LINES)
 
 
 def kept_lines(index: KeyIndex, ids: pl.Series) -> pl.DataFrame:
@@ -177,9 +221,9 @@ def add_keys(subject: Subject, ids: Collection[int]) -> int:
     if index is None:
         return 0
     model = model_of(index.run_id)
-    fresh = keyed(subject, index, model, rows_of(subject, model, ids))
+    fresh = keyed(spelt(subject, index, model, rows_of(subject, model, ids)), model)
     put_keys(index, unknown(fresh, standing(index, fresh.keys.get_column("key").unique())))
-    put_lines(index, fresh, ids)
+    put_lines(index, fresh, ids, compared=False)
     return fresh.lines.height
 
 

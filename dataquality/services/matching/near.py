@@ -14,7 +14,7 @@ from dataquality.engine.compare import compare
 from dataquality.engine.matching import KEEP, Model
 from dataquality.engine.weigh.scoring import records_of
 from dataquality.models import KeyIndex, Pair
-from dataquality.services.matching.clusters import beside
+from dataquality.services.matching.clusters import Clusters
 from dataquality.services.matching.frames import copied
 from dataquality.services.matching.keeping import kept_lines
 from dataquality.services.matching.lines import standard_of
@@ -64,17 +64,18 @@ class Near:
         )
         return found.filter(pl.col("probability") >= KEEP).select(list(WEIGHED))
 
-    def completing(self, found: pl.DataFrame, changed: pl.Series) -> pl.DataFrame:
+    def completing(self, found: pl.DataFrame, changed: pl.Series, clusters: Clusters) -> pl.DataFrame:
         """The same of pairs with a changed record that no key brought together, in groups that `found` joins.
 
-        A group is judged on all of its pairs, as in a run over the whole table.
+        A group is judged on all of its pairs, as in a run over the whole table; `clusters` are those that stand.
         """
         cut = self.model.threshold_bits
         joining = found.filter(pl.col("weight") > cut)
         if not joining.height:
             return found.clear()
         touched = changed.implode()
-        stood = self._stood(_records(joining)).filter(~pl.col("a").is_in(touched) & ~pl.col("b").is_in(touched))
+        stood = self._stood(_records(joining), clusters)
+        stood = stood.filter(~pl.col("a").is_in(touched) & ~pl.col("b").is_in(touched))
         together = pl.concat([joining.select(stood.columns), stood]).sort(ENDS)
         known = _records(together)
         a, b = _places(known, together)
@@ -90,9 +91,9 @@ class Near:
         table = sql.Identifier(self.subject.db_table)
         return _among(copied(asked.format(table, listed(_records(pairs))), {"id": pl.Int64}).get_column("id"), pairs)
 
-    def _stood(self, ids: pl.Series) -> pl.DataFrame:
+    def _stood(self, ids: pl.Series, clusters: Clusters) -> pl.DataFrame:
         """(a, b, weight) of the stored pairs that join these records and those beside them."""
-        near = {record for record, _cluster in beside(self.subject, ids)} | set(ids)
+        near = {record for record, _cluster in clusters.of(ids.to_list())}.union(ids)
         values = {
             "table": self.subject.slug, "merged": Pair.State.MERGED.value, "cut": self.model.threshold_bits,
             "ids": array(ids), "near": array(near),

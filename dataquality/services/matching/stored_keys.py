@@ -45,7 +45,8 @@ def create_tables(index: KeyIndex) -> None:
         sql.SQL(
             "CREATE UNLOGGED TABLE {} (key bigint NOT NULL, record_id bigint NOT NULL);"
             "CREATE UNLOGGED TABLE {} (key bigint NOT NULL, record_id bigint NOT NULL);"
-            "CREATE UNLOGGED TABLE {} (record_id bigint NOT NULL, line text NOT NULL)"
+            "CREATE UNLOGGED TABLE {} (record_id bigint NOT NULL, line text NOT NULL,"
+            " compared boolean NOT NULL DEFAULT true) WITH (fillfactor = 90)"
         ).format(*map(sql.Identifier, (*key_tables(index), index.line_table)))
     )
 

@@ -19,6 +19,7 @@ from dataquality.models import Finding, Merge
 from dataquality.queries.children import relations
 from dataquality.queries.merging import Pick, Plan, plan
 from dataquality.services.matching.clusters import regroup_around
+from dataquality.services.matching.keeping import compare_again
 from dataquality.services.mending import readable, refuse_faulty
 from dataquality.services.merging import journal, pairs, values
 from dataquality.services.merging.locks import in_one_transaction, lock_cluster
@@ -64,6 +65,7 @@ def merge(
         if touched:
             pairs.take_over(subject, made.survivor.pk, members[1:], touched)
         regroup_around(subject, members)
+        compare_again(subject, members)
     after = journal.state_of(subject, members, said={journal.FINDINGS: findings, journal.PAIRS: touched})
     kept.journal["rows"] = {table: journal.differences(rows, after.rows[table]) for table, rows in before.rows.items()}
     kept.after = journal.fingerprint_of(subject, after)

@@ -16,6 +16,7 @@ from dataquality import subjects
 from dataquality.models import Finding, Merge
 from dataquality.queries.merging import later_merges, tower
 from dataquality.services.matching.clusters import regroup_around
+from dataquality.services.matching.keeping import compare_again
 from dataquality.services.merging import journal
 from dataquality.services.merging.locks import in_one_transaction, lock_cluster
 from dataquality.services.merging.since import Since, changed_since, told
@@ -56,6 +57,7 @@ def _undo(merge: Merge, *, by: Person | None, now: datetime, confirm: bool, keep
         failpoint("undo.half")
         _put_children_back(since)
         regroup_around(subject, merge.members)
+        compare_again(subject, merge.members)
     if not since.changes and not since.late and journal.fingerprint(subject, merge.members) != merge.before:
         raise Refusal(
             _("Undoing this merge would not give back exactly what was there, so nothing was done. Take its un-merge"

@@ -1,22 +1,18 @@
-"""Detection over the mirror: what it finds, what stays through re-runs, and that changes alone give the same."""
+"""Detection over the mirror: what it finds, and what stays through re-runs."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Event, Thread
 
-import polars as pl
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
-from psycopg2 import sql
 
 from crm_adoption.kit.errors import Refusal
 from dataquality.models import KeyIndex, MatchRule, MatchRun, Membership, Pair
 from dataquality.queries import matching as asked
 from dataquality.queries import matching_evidence as why
 from dataquality.services import matching
-from dataquality.services.matching import changed, frames, rules, stored_keys
+from dataquality.services.matching import rules
 from dataquality.statements import fetch
 from tests import make
 from tests.dataquality.matching import makers
@@ -98,123 +94,6 @@ def test_a_record_that_is_gone_takes_its_open_pairs_and_its_place_in_a_cluster_a
 
     assert not Pair.objects.touching(makers.CONTACTS.slug, pair.b).exists()
     assert not Membership.objects.filter(record_id=pair.b).exists()
-
-
-@in_commits
-def test_what_changed_gives_the_same_as_a_full_run(now):
-    records, _truth = makers.made_up(600)
-    run = matching.detect(makers.CONTACTS, now=now)
-    matching.make_keys(makers.CONTACTS, run, now=now)
-    makers.CONTACTS.model.objects.filter(pk__in=[one.pk for one in records[:12]]).update(city="Springfield")
-    makers.CONTACTS.model.objects.filter(pk=records[20].pk).update(state="gone")
-    twin = {name: getattr(records[30], name) for name in makers.FIELDS.values()}
-    make.records(make.batch(records[0].source, makers.CONTACTS), twin)
-
-    delta = matching.detect(makers.CONTACTS, kind="changes", now=now)
-
-    after_changes = {(a, b): p for a, b, p in Pair.objects.values_list("a", "b", "probability")}
-    clusters = makers.clusters()
-    assert (delta.pairs, delta.clusters, delta.rows) == (len(after_changes), len(clusters), 600)
-    full = matching.detect(makers.CONTACTS, now=now)
-    after_all = {(a, b): p for a, b, p in Pair.objects.values_list("a", "b", "probability")}
-    assert (delta.kind, delta.changed, full.kind) == ("changes", 14, "full")
-    shared = set(after_changes) & set(after_all)
-    assert len(shared) / len(set(after_changes) | set(after_all)) >= 0.99
-    assert clusters == makers.clusters()
-
-
-@in_commits
-def test_a_key_that_too_many_share_is_none_for_what_changes_either(now):
-    records, _truth = makers.made_up(400)
-    ids = [one.pk for one in records]
-    makers.CONTACTS.model.objects.filter(pk__in=ids[:150]).update(email="reception@bigfirm.example")
-    run = matching.detect(makers.CONTACTS, now=now)
-    matching.make_keys(makers.CONTACTS, run, now=now)
-    makers.CONTACTS.model.objects.filter(pk__in=ids[:12]).update(city="Springfield")
-
-    matching.detect(makers.CONTACTS, kind="changes", now=now)
-
-    after_changes = makers.found_pairs(joined=False)
-    matching.detect(makers.CONTACTS, now=now)
-    after_all = makers.found_pairs(joined=False)
-    table = KeyIndex.objects.get(table=makers.CONTACTS.slug).key_table
-    assert fetch(sql.SQL("SELECT count(*) FROM {} WHERE record_id = 0").format(sql.Identifier(table)))[0][0] > 0
-    assert len(after_changes & after_all) / len(after_changes | after_all) >= 0.99
-
-
-@in_commits
-def test_what_a_later_transaction_wrote_has_changed_as_well(now, monkeypatch):
-    (record, *_others) = makers.made_up(20)[0]
-    before = frames.now_in_store()
-    asked_first: list[object] = []
-
-    def write() -> None:
-        makers.CONTACTS.model.objects.filter(pk=record.pk).update(city="Springfield")
-        connection.close()
-
-    def fetch_and_let_write(*question):
-        answer = fetch(*question)
-        if not asked_first:  # the number of this transaction is known; another one is begun and ended
-            asked_first.append(answer)
-            thread = Thread(target=write)
-            thread.start()
-            thread.join()
-        return answer
-
-    monkeypatch.setattr(changed, "fetch", fetch_and_let_write)
-    with transaction.atomic():
-        found = changed.changed_since(makers.CONTACTS, before)
-
-    assert found.to_list() == [record.pk]
-
-
-@in_commits
-def test_two_transactions_look_for_many_keys_beside_each_other(now, monkeypatch):
-    makers.made_up(300)
-    matching.make_keys(makers.CONTACTS, matching.detect(makers.CONTACTS, now=now), now=now)
-    index = KeyIndex.objects.get()
-    rows = fetch(sql.SQL("SELECT key, record_id FROM {} ORDER BY 1, 2").format(sql.Identifier(index.key_table)))
-    keys = pl.Series([key for key, _record in rows]).unique()
-    found, looked, done = [], Event(), Event()
-
-    def look() -> None:
-        with transaction.atomic():
-            found.append(stored_keys.standing(index, keys))
-            looked.set()
-            assert done.wait(20)
-        connection.close()
-
-    monkeypatch.setattr(stored_keys, "MANY", 10)
-    thread = Thread(target=look)
-    thread.start()
-    assert looked.wait(20)
-    with transaction.atomic():
-        found.append(stored_keys.standing(index, keys))  # while the other transaction has not ended
-    done.set()
-    thread.join()
-
-    monkeypatch.undo()
-    found.append(stored_keys.standing(index, keys[:100]))
-    assert [sorted(one.iter_rows()) for one in found[:2]] == [rows, rows]
-    assert sorted(found[2].iter_rows()) == [row for row in rows if row[0] in set(keys[:100])]
-
-
-def test_without_a_run_before_changes_mean_everything(now):
-    makers.made_up(60)
-
-    assert matching.detect(makers.CONTACTS, kind="changes", now=now).kind == "full"
-
-
-@in_commits
-def test_nothing_changed_is_nothing_to_compare(now):
-    makers.made_up(100)
-    run = matching.detect(makers.CONTACTS, now=now)
-    matching.make_keys(makers.CONTACTS, run, now=now)
-    before = makers.stands()
-
-    delta = matching.detect(makers.CONTACTS, kind="changes", now=now)
-
-    assert (delta.changed, makers.stands()) == (0, before)
 
 
 def test_contacts_are_compared_with_leads(now):
@@ -303,7 +182,6 @@ def test_keys_are_made_anew_as_a_whole_and_the_old_ones_go(now):
 
 
 def tables_in_store() -> set[str]:
-    from dataquality.statements import fetch
 
     return {row[0] for row in fetch("SELECT tablename FROM pg_tables WHERE tablename LIKE 'dataquality_%%'")}
 
