@@ -74,28 +74,40 @@ def _capabilities(roles: dict[str, JobRole]) -> dict[str, Capability]:
 
 
 def _days(capabilities: dict[str, Capability], people: list[Person], today: date, chance: random.Random) -> int:
-    """Days of use as a log would tell them: each who took a capability up uses it on some days of a week."""
+    """Days of use as a log would tell them: each who took a capability up has a habit; all sign in now and then."""
     found: list[services.Use] = []
     for said in words.CAPABILITIES:
         capability = capabilities.get(said["code"])
         if capability is None:
             continue
-        for person in people:
-            takes = chance.random() < said["share"]
-            if person.job_role is None or person.job_role.name not in said["roles"] or not takes:
-                continue
+        own = [person for person in people if person.job_role and person.job_role.name in said["roles"]]
+        for person in chance.sample(own, round(said["share"] * len(own))):
             begins = min(YEAR, said["begins"]) - chance.randrange(0, 60)
-            for back in range(max(0, begins), -1, -1):
-                day = today - timedelta(days=back)
-                if day.weekday() < 5 and chance.random() < said["rate"] / 5 * _kept(back, said.get("fades")):
-                    found.append(services.Use(person.pk, capability.pk, day, chance.randrange(1, 4)))
+            often = [said["rate"] / 5 * _kept(back, said.get("fades")) for back in range(max(0, begins) + 1)]
+            found += [
+                services.Use(person.pk, capability.pk, today - timedelta(days=back), chance.randrange(1, 4))
+                for back in _habit(often, today, chance)
+            ]
     for person in people:
-        found += [
-            services.Use(person.pk, None, today - timedelta(days=back), 1)
-            for back in range(YEAR)
-            if (today - timedelta(days=back)).weekday() < 5 and chance.random() < 0.15
-        ]
+        found += [services.Use(person.pk, None, today - timedelta(days=back), 1)
+                  for back in _habit([0.1] * YEAR, today, chance)]  # fmt: skip
     return services.record_use(_through(found, people, today), via=Via.LOG)
+
+
+def _habit(often: list[float], today: date, chance: random.Random) -> list[int]:
+    """The days back, the oldest first, of one who uses a thing on such a share of the working days `back` days ago.
+
+    Each working day adds about its share, and a whole one is a day of use. Tossed for each day by itself, the use of
+    a few would halve within a month on some days of the year, and the story would tell of a loss that it does not mean.
+    """
+    due, days = chance.random(), []
+    for back in range(len(often) - 1, -1, -1):
+        if (today - timedelta(days=back)).weekday() < 5:
+            due += often[back] * chance.uniform(0.5, 1.5)
+            if due >= 1:
+                due -= 1
+                days.append(back)
+    return days
 
 
 def _through(found: list[services.Use], people: list[Person], today: date) -> list[services.Use]:
@@ -115,8 +127,8 @@ def _through(found: list[services.Use], people: list[Person], today: date) -> li
 
 
 def _kept(back: int, fades: int | None) -> float:
-    """How much of the habit is left; what fades is halved every five weeks from then on."""
-    return 1.0 if fades is None or back >= fades else math.pow(0.5, (fades - back) / 35)
+    """How much of the habit is left; what fades is halved every four weeks from then on."""
+    return 1.0 if fades is None or back >= fades else math.pow(0.5, (fades - back) / 28)
 
 
 def _use_cases(roles: dict[str, JobRole], capabilities: dict[str, Capability], today: date) -> dict[str, UseCase]:
