@@ -140,7 +140,7 @@ def check(truth: Any, checks: int) -> dict[str, Any]:
 
     person = Person.objects.create_superuser("bench@company.example", "nobody knows it", name="Bench")
     signed_in = Client(headers={"host": "localhost"})
-    signed_in.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    signed_in.force_login(person, backend="crm_adoption.people.signed_in.SignedIn")
     scopes = ["read", "import"]
     _token, text = ApiToken.objects.create(user=person, name="bench", expiry=timedelta(days=1), scopes=scopes)
     doors = {"token": Client(headers={"host": "localhost", "authorization": f"Token {text}"}), "session": signed_in}

@@ -73,7 +73,7 @@ def session_of(group: str) -> str:
     if made:
         person.groups.add(Group.objects.get_or_create(name=group)[0])
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend="crm_adoption.people.signed_in.SignedIn")
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

@@ -43,7 +43,7 @@ def company():
 def lead(client):
     person = Person.objects.create_user("lead@example.test", name="Zoe Lead")
     person.groups.add(Group.objects.get_or_create(name=LEAD)[0])
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend="crm_adoption.people.signed_in.SignedIn")
     return client
 
 

@@ -18,17 +18,17 @@ SEVENTH = {"filter_act": "save", "filter_name": "The seventh"}
 @pytest.fixture
 def lead(client):
     client.lead = make.person(groups=[LEAD])
-    client.force_login(client.lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(client.lead, backend="crm_adoption.people.signed_in.SignedIn")
     return client
 
 
 def test_a_filter_kept_by_somebody_is_there_after_the_next_sign_in_and_for_nobody_else(lead, client):
     lead.post("/list/?name__icontains=07&cursor=&language=", SEVENTH)
     lead.logout()
-    lead.force_login(lead.lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+    lead.force_login(lead.lead, backend="crm_adoption.people.signed_in.SignedIn")
     assert 'href="?name__icontains=07"' in lead.get("/list/").content.decode()
 
-    lead.force_login(make.person(groups=[LEAD]), backend="allauth.account.auth_backends.AuthenticationBackend")
+    lead.force_login(make.person(groups=[LEAD]), backend="crm_adoption.people.signed_in.SignedIn")
 
     assert "The seventh" not in lead.get("/list/").content.decode()
 
@@ -57,9 +57,9 @@ def test_a_kept_filter_is_renamed_and_deleted_by_its_owner_alone(lead):
     lead.post("/list/", {"filter_act": "rename", "filter": kept.pk, "filter_name": "Number seven"})
     assert SavedFilter.objects.get().name == "Number seven"
 
-    lead.force_login(make.person(groups=[LEAD]), backend="allauth.account.auth_backends.AuthenticationBackend")
+    lead.force_login(make.person(groups=[LEAD]), backend="crm_adoption.people.signed_in.SignedIn")
     assert lead.post("/list/", {"filter_act": "delete", "filter": kept.pk}).status_code == 404
-    lead.force_login(lead.lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+    lead.force_login(lead.lead, backend="crm_adoption.people.signed_in.SignedIn")
     lead.post("/list/", {"filter_act": "delete", "filter": kept.pk})
 
     assert not SavedFilter.objects.exists()
