@@ -33,7 +33,7 @@ import django
 from crm_adoption.kit import embedded
 
 TABLE = "contacts.contact"
-DOOR = ("django_session", "people_person", "people_apitoken", "count_caller")  # who asks, how often: of any request
+DOOR = ('"session"', '"person"', "django_session", "people_", "known_tokens", "count_caller")  # of any request
 ENGINE = ("standardise", "read", "block", "compare", "weigh", "cluster")
 
 

@@ -5,6 +5,7 @@ Each test has a `var` of its own in a directory that is private to whoever runs 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -217,6 +218,34 @@ def test_entering_while_the_servers_run_costs_little(var):
                 took.append(time.monotonic() - began)
 
     assert min(took) < 0.1
+
+
+def test_after_a_restart_the_cache_is_read_again_where_the_programs_can(var, monkeypatch):
+    monkeypatch.setenv("CRM_ADOPTION_ENV", "local")
+    if "pg_prewarm" not in postgres._configuration():
+        pytest.skip("these programs of PostgreSQL come without pg_prewarm")
+
+    def ask(statement: str) -> int:
+        with contextlib.closing(psycopg2.connect(host=str(embedded.socket_dir()), user="postgres")) as link:
+            link.autocommit = True
+            with link.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchone()[0] if cursor.description else 0
+
+    with embedded.hold(broker=False):
+        ask("create extension pg_buffercache")
+        ask("create table much as select n, repeat('x', 1000) as said from generate_series(1, 8000) as n")
+        assert ask("select count(*) from much") == 8000
+    with embedded.hold(broker=False):
+        cached = "select count(*) from pg_buffercache where relfilenode = pg_relation_filenode('much')"
+        wait_until(lambda: ask(cached) > 1000)
+
+
+def test_programs_without_the_extras_start_without_them(var, monkeypatch):
+    monkeypatch.setenv("CRM_ADOPTION_ENV", "local")
+    assert "pg_prewarm" in postgres._configuration()
+    monkeypatch.setattr(postgres, "postgres_program", lambda name: var / "bin" / name)
+    assert "pg_prewarm" not in postgres._configuration()
 
 
 def test_data_of_another_version_is_refused_with_the_way_out(var):

@@ -37,6 +37,7 @@ SETTINGS = {
     "maintenance_work_mem": "'256MB'",
     "max_wal_size": "'4GB'",
     "random_page_cost": "1.1",
+    "shared_preload_libraries": "'pg_prewarm'",  # after a restart the cache is read again in the background
     "log_min_messages": "warning",
     "include_if_exists": "'local.conf'",
 }
@@ -199,9 +200,16 @@ def _configuration() -> str:
     """Ours, rewritten at every start; `local.conf` beside it and ALTER SYSTEM are yours."""
     cache = {"shared_buffers": f"'{_cache()}MB'"}
     settings = SETTINGS | cache | (NEED_NOT_BE_SAFE if _need_not_be_safe() else {})
+    if _need_not_be_safe() or not _can_warm():
+        del settings["shared_preload_libraries"]
     return "# written at every start; put changes into local.conf\n" + "".join(
         f"{name} = {value}\n" for name, value in settings.items()
     )
+
+
+def _can_warm() -> bool:
+    """Programs built without the extras would not start with a library that they do not have."""
+    return bool(list(postgres_program("postgres").parent.parent.glob("lib/**/pg_prewarm.*")))
 
 
 def _cache() -> int:

@@ -60,15 +60,13 @@ def likely_of_many(
     if seen is not None and not connection.in_atomic_block:
         with suppress(ProgrammingError, MatchRun.DoesNotExist):  # its tables are gone, or its weights
             found = _likely(subject, seen, rows, besides, limit)
-    if found is not None and any(found):
+    if found is not None:
         return found
     index = index_of(subject)
     if index is None:
         return None
-    if found is not None and _version(index) == _version(seen):
-        return found
     _last_seen[subject.slug] = index
-    return _likely(subject, index, rows, besides, limit)
+    return _likely(subject, index, rows, besides, limit) or [[] for _row in rows]
 
 
 # By table, the keys as this process last saw them: asked of the store anew only where their row was written since.
@@ -82,8 +80,8 @@ def _version(index: KeyIndex | None) -> str | None:
 
 def _likely(
     subject: Subject, index: KeyIndex, rows: Sequence[Mapping[str, str]], besides: int | None, limit: int
-) -> list[list[Likely]]:
-    """By these keys; nobody is likely where they are not those that stand."""
+) -> list[list[Likely]] | None:
+    """By these keys; None where they are not those that stand."""
     model = model_of(index.run_id)
     kinds = kinds_in(model, frames.kinds(subject))
     given = [{name: str(row.get(name) or "").strip() or None for name in kinds} for row in rows]
@@ -98,7 +96,7 @@ def _likely(
     found: list[list[Likely]] = [[] for _row in rows]
     met = _candidates(subject, index, *keys_in(new, model, fast=False), besides)
     if not met:
-        return found
+        return None if met is None else found
     lines = {record: line for _row, record, line in met}
     place = {record: at for at, record in enumerate(lines)}
     left = np.array([row for row, _record, _line in met], np.int32)
@@ -121,30 +119,37 @@ def reasons(model: Model, pattern: int) -> list[Evidence]:
 
 
 # A record counts a part of each key that it shares, the more the fewer share it, in millionths: whole numbers are
-# added faster. The keys are looked up one by one, so that those that share one are counted without being sorted.
+# added faster. The keys are looked up one by one, so that those that share one are counted without being sorted. One
+# row of nothing says that the keys stand and lead to nobody; no row, that others stand.
 CANDIDATES = """
-    SELECT near.row, l.record_id, l.line
-      FROM (SELECT row, record_id, row_number() OVER (PARTITION BY row ORDER BY sum(rare) DESC, record_id) AS place
-              FROM (SELECT n.row, unnest(k.ids) AS record_id, 1000000 / cardinality(k.ids) AS rare
-                      FROM unnest($1::bigint[], $2::int[]) AS n (key, row)
-                     CROSS JOIN LATERAL (SELECT array_agg(record_id) AS ids FROM {keys} k
-                                          WHERE k.key = n.key AND record_id > 0) k
-                     WHERE (SELECT true FROM dataquality_keyindex WHERE number || ' ' || xmin = $5::text)) met
-             WHERE record_id IS DISTINCT FROM $3::bigint GROUP BY 1, 2) near
-      JOIN {lines} l USING (record_id) JOIN {t} t ON t.id = l.record_id AND t.state = 'live'
-     WHERE near.place <= $4::int ORDER BY near.row, near.place"""
+    SELECT near.row, near.record_id, near.line
+      FROM dataquality_keyindex i
+      LEFT JOIN (
+        SELECT ranked.row, ranked.place, l.record_id, l.line
+          FROM (SELECT row, record_id, row_number() OVER (PARTITION BY row ORDER BY sum(rare) DESC, record_id) AS place
+                  FROM (SELECT n.row, unnest(k.ids) AS record_id, 1000000 / cardinality(k.ids) AS rare
+                          FROM unnest($1::bigint[], $2::int[]) AS n (key, row)
+                         CROSS JOIN LATERAL (SELECT array_agg(record_id) AS ids FROM {keys} k
+                                              WHERE k.key = n.key AND record_id > 0) k) met
+                 WHERE record_id IS DISTINCT FROM $3::bigint GROUP BY 1, 2) ranked
+          JOIN {lines} l USING (record_id) JOIN {t} t ON t.id = l.record_id AND t.state = 'live'
+         WHERE ranked.place <= $4::int) near ON true
+     WHERE i.number || ' ' || i.xmin = $5::text ORDER BY near.row, near.place"""
 
 
 def _candidates(
     subject: Subject, index: KeyIndex, keys: NDArray[np.int64], rows: NDArray[np.int64], besides: int | None
-) -> list[tuple[int, int, str]]:
-    """(row, record id, line) of the live records that share the most and the rarest keys with each row."""
+) -> list[tuple[int, int, str]] | None:
+    """(row, record id, line) of the live records that share the most and the rarest keys with each row.
+
+    None where other keys stand.
+    """
     statement = sql.SQL(CANDIDATES).format(
         keys=every_key(index), lines=sql.Identifier(index.line_table), t=sql.Identifier(subject.db_table)
     )
     asked = [array(keys.tolist()), array(rows.tolist()), besides, COMPARED, _version(index)]
     found = fetch_prepared(f"near_{index.number}", text_of(statement), asked)
-    return [(row[0], row[1], row[2]) for row in found]
+    return [(row[0], row[1], row[2]) for row in found if row[1] is not None] if found else None
 
 
 def _name(subject: Subject, name: str, rows: list[dict[str, str | None]]) -> None:

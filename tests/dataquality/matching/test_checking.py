@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 in_commits = pytest.mark.django_db(transaction=True)
 ANN = {"given_name": "Annelore", "family_name": "Brandstetter", "email": "a.brandstetter@quarz-pumpen.example",
        "phone": "+49 30 2345678", "city": "Berlin", "postcode": "10115", "country": "Germany"}  # fmt: skip
+NOBODY = {"given_name": "Xaver", "family_name": "Quellenhof", "email": "xq@nowhere.example"}
 
 
 @pytest.fixture
@@ -61,9 +62,7 @@ def test_a_new_record_finds_the_one_it_duplicates_and_says_why(kept):
 
 
 def test_somebody_new_finds_nobody(kept):
-    nobody = {"given_name": "Xaver", "family_name": "Quellenhof", "email": "xq@nowhere.example"}
-
-    assert likely(nobody) == []
+    assert likely(NOBODY) == []
 
 
 def test_the_record_that_is_being_edited_is_not_its_own_duplicate(kept):
@@ -95,16 +94,17 @@ def test_keys_made_anew_are_used_by_the_next_check_and_keys_taken_away_by_none(k
 
 
 @in_commits
-def test_a_check_asks_for_the_keys_only_when_they_may_be_others(kept, django_assert_num_queries):
-    likely(ANN)
+@pytest.mark.parametrize("who", [ANN, NOBODY], ids=["known", "new"])
+def test_a_check_asks_for_the_keys_only_when_they_may_be_others(kept, who, django_assert_num_queries):
+    likely(who)
     with django_assert_num_queries(1):
-        assert likely(ANN)
+        assert bool(likely(who)) == (who is ANN)
 
     KeyIndex.objects.update(snapshot="1:1:")  # written since: asked again, once
     with django_assert_num_queries(3):
-        assert likely(ANN)
+        assert bool(likely(who)) == (who is ANN)
     with django_assert_num_queries(1):
-        assert likely(ANN)
+        assert bool(likely(who)) == (who is ANN)
 
 
 @in_commits
