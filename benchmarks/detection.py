@@ -130,45 +130,56 @@ def wear(step: int, place: int) -> None:
 def check(truth: Any, checks: int) -> dict[str, Any]:
     """HTTP to HTTP through the whole of the web process, and the store's part of it: by a token, and signed in.
 
-    The store reads its tables once before, as it has after a day of work.
+    The store is as after a day of work: it has tidied up after the runs, and read its tables once.
     """
     from django.test import Client
 
     from contacts.models import Contact
     from crm_adoption.people.models import ApiToken, Person
-    from dataquality.statements import fetch
+    from dataquality.statements import execute, fetch
 
     person = Person.objects.create_superuser("bench@company.example", "nobody knows it", name="Bench")
     signed_in = Client(headers={"host": "localhost"})
-    signed_in.force_login(person, backend="crm_adoption.people.signed_in.SignedIn")
+    signed_in.post("/sign-in/", {"login": person.email, "password": "nobody knows it"})
     scopes = ["read", "import"]
     _token, text = ApiToken.objects.create(user=person, name="bench", expiry=timedelta(days=1), scopes=scopes)
     doors = {"token": Client(headers={"host": "localhost", "authorization": f"Token {text}"}), "session": signed_in}
+    execute("VACUUM (ANALYZE)")
+    execute("CHECKPOINT")
     fetch("SELECT count(length(email)) FROM contacts_contact")
-    groups = truth.group_by("truth", maintain_order=True).agg("record_id")["record_id"]
-    chosen = random.Random(5).sample([list(ids) for ids in groups if len(ids) > 1], checks)
+    groups = [list(ids) for ids in truth.group_by("truth", maintain_order=True).agg("record_id")["record_id"]]
+    chance = random.Random(5)
+    kinds = {
+        "a duplicate": chance.sample([ids for ids in groups if len(ids) > 1], checks),
+        "somebody new": chance.sample([ids for ids in groups if len(ids) == 1], checks),
+    }
     own = ("given_name", "family_name", "email", "phone", "street", "city", "postcode", "country", "job_title")
     fields = {name: name for name in own} | {"account": "account_ref"}
-    taken: dict[str, list[tuple[float, float, float]]] = {door: [] for door in doors}
-    hits = 0
-    for ids in chosen:
-        record = Contact.objects.get(pk=ids[-1])
-        Contact.objects.filter(pk=record.pk).update(state="archived")
-        body = json.dumps({field: getattr(record, column) for field, column in fields.items()})
-        for door, client in doors.items():
-            answer, seconds = asked(client, body)
-            taken[door].append(seconds)
-        hits += bool({one["record_id"] for one in answer.json()["duplicates"]} & set(ids[:-1]))
-        Contact.objects.filter(pk=record.pk).update(state="live")
-    said: dict[str, Any] = {"recall": hits / len(chosen)}
-    for door, each in taken.items():
-        http, store, of_check = ([1000 * one for one in column] for column in zip(*each[10:], strict=True))
-        p95, store95, own95 = (quantiles(part, n=20)[-1] for part in (http, store, of_check))
-        print(f"check of one record, by {door}: p50 {median(http):.1f} ms, p95 {p95:.1f} ms (target: at most 25), the "
-              f"store p50 {median(store):.1f} ms, p95 {store95:.1f} ms (target: at most 3), without who asks and how "
-              f"often p95 {own95:.1f} ms")  # fmt: skip
-        said[door] = {"p50_ms": median(http), "p95_ms": p95, "store_p95_ms": store95, "own_p95_ms": own95}
-    print(f"{said['recall']:.1%} of {len(chosen)} true duplicates found (target: 95 %)")
+    said: dict[str, Any] = {}
+    for kind, chosen in kinds.items():
+        taken: dict[str, list[tuple[float, float, float]]] = {door: [] for door in doors}
+        hits = 0
+        for turn, ids in enumerate(chosen):
+            record = Contact.objects.get(pk=ids[-1])
+            Contact.objects.filter(pk=record.pk).update(state="archived")
+            body = json.dumps({field: getattr(record, column) for field, column in fields.items()})
+            for door in sorted(doors, reverse=bool(turn % 2)):  # the second finds the pages of the first at hand
+                answer, seconds = asked(doors[door], body)
+                taken[door].append(seconds)
+            hits += bool({one["record_id"] for one in answer.json()["duplicates"]} & set(ids[:-1]))
+            Contact.objects.filter(pk=record.pk).update(state="live")
+        for door, each in taken.items():
+            http, store, of_check = ([1000 * one for one in column] for column in zip(*each[10:], strict=True))
+            p95, store95, own95 = (quantiles(part, n=20)[-1] for part in (http, store, of_check))
+            print(f"check of {kind}, by {door}: p50 {median(http):.1f} ms, p95 {p95:.1f} ms (target: at most 25), the "
+                  f"store p50 {median(store):.1f} ms, p95 {store95:.1f} ms (target: at most 3), without who asks and "
+                  f"how often p95 {own95:.1f} ms")  # fmt: skip
+            said[f"{kind}, by {door}"] = {
+                "p50_ms": median(http), "p95_ms": p95, "store_p95_ms": store95, "own_p95_ms": own95,
+            }  # fmt: skip
+        if kind == "a duplicate":
+            said["recall"] = hits / len(chosen)
+            print(f"{said['recall']:.1%} of {len(chosen)} true duplicates found (target: 95 %)")
     return said
 
 

@@ -1,10 +1,11 @@
-"""Who a session belongs to is asked by planned statements, and a session that has ended belongs to nobody."""
+"""Who a session belongs to is asked by one planned statement, and a session that has ended belongs to nobody."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -25,18 +26,59 @@ def lead(client) -> Person:
     return person
 
 
-def test_session_and_person_are_one_planned_statement_each(client, lead):
+def asks(client) -> list[str]:
+    """What the store is asked by one request, once its statements are planned."""
     client.get("/api/v1/me/")
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        answer = client.get("/api/v1/me/")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/api/v1/me/").status_code == 200
+    return [one["sql"] for one in asked.captured_queries]
 
-    said = [one["sql"] for one in asked.captured_queries]
-    assert answer.json()["email"] == lead.email
+
+def listed(client, person: Person) -> UserSession:
+    """The session as signing in puts it into the list of sessions."""
+    key = client.session.session_key
+    return UserSession.objects.update_or_create(session_key=key, defaults={"user": person, "ip": "127.0.0.1"})[0]
+
+
+def test_session_and_person_are_one_planned_statement(client, lead):
+    listed(client, lead)
+
+    said = asks(client)
+
+    assert client.get("/api/v1/me/").json()["email"] == lead.email
     assert sum(text.startswith('EXECUTE "session"') for text in said) == 1
+    assert not any(text.startswith('EXECUTE "person"') or 'FROM "django_session"' in text for text in said)
+
+
+@pytest.mark.parametrize("whose", ["nobodys", "another"])
+def test_the_list_of_sessions_signs_nobody_in(client, lead, whose):
+    if whose == "another":
+        listed(client, make.person(groups=[LEAD]))
+    else:
+        UserSession.objects.all().delete()
+
+    said = asks(client)
+
+    assert client.get("/api/v1/me/").json()["email"] == lead.email
     assert sum(text.startswith('EXECUTE "person"') for text in said) == 1
-    assert not any('FROM "django_session"' in text for text in said)
+
+
+def test_a_session_of_another_password_is_nobodys(client, lead):
+    listed(client, lead)
+    assert client.get("/api/v1/me/").status_code == 200
+
+    Person.objects.filter(pk=lead.pk).update(password="another")
+
+    assert client.get("/api/v1/me/").status_code == 401
+
+
+def test_signing_in_lists_the_session_with_its_person(client):
+    person = make.person(groups=[LEAD], password="a long and unlikely password")
+
+    client.post("/sign-in/", {"login": person.email, "password": "a long and unlikely password"})
+
+    assert UserSession.objects.get(session_key=client.session.session_key).user == person
+    assert not any(text.startswith('EXECUTE "person"') for text in asks(client))
 
 
 def test_a_person_read_so_is_as_any_other_and_not_one_to_be_made(lead):
@@ -69,6 +111,7 @@ def test_a_cookie_of_any_characters_is_nobodys_and_never_an_error(client):
 
 
 def test_a_session_of_somebody_who_may_no_longer_sign_in_is_nobodys(client, lead):
+    listed(client, lead)
     Person.objects.filter(pk=lead.pk).update(is_active=False)
 
     assert SignedIn().get_user(lead.pk) is None
