@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model
 from pghistory import runtime
 
 EXECUTE = "EXECUTE "
+M = TypeVar("M", bound=Model)
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
@@ -36,3 +38,13 @@ def fetch_prepared(name: str, statement: str, params: Sequence[Any]) -> list[tup
         cursor.execute(f'{EXECUTE}"{name}" ({places})', list(params))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def columns_of(model: type[Model], alias: str) -> str:
+    """Every column of a model, as its table is called in a statement; `read_as` makes one of what comes."""
+    return ", ".join(f'{alias}."{field.attname}"' for field in model._meta.concrete_fields)
+
+
+def read_as(model: type[M], values: Sequence[Any]) -> M:
+    """One of a model, as a query would give it, of the values of `columns_of`."""
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in model._meta.concrete_fields], values)

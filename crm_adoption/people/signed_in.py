@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -11,12 +11,11 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.sessions.backends import db
-from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from crm_adoption.kit.prepared import fetch_prepared
+from crm_adoption.kit.prepared import columns_of, fetch_prepared, read_as
 from crm_adoption.people.models import Person
 
 SESSION = """
@@ -40,11 +39,11 @@ class SessionStore(db.SessionStore):
         """What the session holds; nothing, and no key, where it is not known, has ended, or could never be a key."""
         if self.session_key and self.session_key.isalnum():  # a cookie may hold any character, and the store none of 0
             statement = SESSION.format(
-                columns=_columns(), sessions=self.model._meta.db_table, signed_in=UserSession._meta.db_table,
-                people=Person._meta.db_table,
+                columns=columns_of(Person, "p"), people=Person._meta.db_table, sessions=self.model._meta.db_table,
+                signed_in=UserSession._meta.db_table,
             )  # fmt: skip
             for data, *values in fetch_prepared("session", statement, [self.session_key, timezone.now()]):
-                person = _person(values)
+                person = read_as(Person, values)
                 self.person = person if person.pk is not None else None
                 found: dict[str, Any] = self.decode(data)
                 return found
@@ -60,9 +59,9 @@ class SignedIn(AuthenticationBackend):  # type: ignore[misc]
         session = _session.get()
         person = session.person if session is not None else None
         if person is None or person.pk != user_id:
-            statement = PERSON.format(columns=_columns(), people=Person._meta.db_table)
+            statement = PERSON.format(columns=columns_of(Person, "p"), people=Person._meta.db_table)
             rows = fetch_prepared("person", statement, [user_id])
-            person = _person(rows[0]) if rows else None
+            person = read_as(Person, rows[0]) if rows else None
         return person if person is not None and self.user_can_authenticate(person) else None
 
 
@@ -90,11 +89,3 @@ def _of(session: Any) -> Iterator[None]:
         yield
     finally:
         _session.reset(before)
-
-
-def _columns() -> str:
-    return ", ".join(f'p."{field.attname}"' for field in Person._meta.concrete_fields)
-
-
-def _person(values: Sequence[Any]) -> Person:
-    return Person.from_db(DEFAULT_DB_ALIAS, [field.attname for field in Person._meta.concrete_fields], values)

@@ -8,7 +8,6 @@ from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -19,7 +18,7 @@ from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from crm_adoption.kit.prepared import fetch_prepared
+from crm_adoption.kit.prepared import columns_of, fetch_prepared, read_as
 from crm_adoption.people.models import ApiToken, Person
 
 KEYWORDS = (b"token", b"bearer")
@@ -56,18 +55,18 @@ class BearerToken(TokenAuthentication):  # type: ignore[misc]
 
 def _known(key: str) -> Iterator[ApiToken]:
     """The tokens that begin so, with their owners: asked before every request of a program."""
-    own, theirs = ([field.attname for field in model._meta.concrete_fields] for model in (ApiToken, Person))
     statement = KNOWN.format(
-        columns=", ".join([*(f't."{name}"' for name in own), *(f'p."{name}"' for name in theirs)]),
-        t=ApiToken._meta.db_table, p=Person._meta.db_table,
+        token=columns_of(ApiToken, "t"), owner=columns_of(Person, "p"), tokens=ApiToken._meta.db_table,
+        people=Person._meta.db_table,
     )  # fmt: skip
+    own = len(ApiToken._meta.concrete_fields)
     for row in fetch_prepared("known_tokens", statement, [key]):
-        token = ApiToken.from_db(DEFAULT_DB_ALIAS, own, row[: len(own)])
-        token.user = Person.from_db(DEFAULT_DB_ALIAS, theirs, row[len(own) :])
+        token = read_as(ApiToken, row[:own])
+        token.user = read_as(Person, row[own:])
         yield token
 
 
-KNOWN = "SELECT {columns} FROM {t} t JOIN {p} p ON p.id = t.user_id WHERE t.token_key = $1::text"
+KNOWN = "SELECT {token}, {owner} FROM {tokens} t JOIN {people} p ON p.id = t.user_id WHERE t.token_key = $1::text"
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

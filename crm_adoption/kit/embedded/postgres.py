@@ -43,7 +43,8 @@ SETTINGS = {
 }
 MEGABYTE = 1 << 20
 LEAST_CACHE, MOST_CACHE = 128, 2048  # megabytes that the server may keep of the data
-NEED_NOT_BE_SAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+WITHOUT_EXTRAS = {"shared_preload_libraries": "''"}
+NEED_NOT_BE_SAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", **WITHOUT_EXTRAS}
 
 
 def data_dir() -> Path:
@@ -200,8 +201,8 @@ def _configuration() -> str:
     """Ours, rewritten at every start; `local.conf` beside it and ALTER SYSTEM are yours."""
     cache = {"shared_buffers": f"'{_cache()}MB'"}
     settings = SETTINGS | cache | (NEED_NOT_BE_SAFE if _need_not_be_safe() else {})
-    if _need_not_be_safe() or not _can_warm():
-        del settings["shared_preload_libraries"]
+    if not _can_warm():
+        settings |= WITHOUT_EXTRAS
     return "# written at every start; put changes into local.conf\n" + "".join(
         f"{name} = {value}\n" for name, value in settings.items()
     )

@@ -16,7 +16,7 @@ CAPABILITIES: list[dict[str, Any]] = [
      "share": 0.85, "rate": 1.6, "begins": 360},
     {"code": "visits", "name": "Note visits and calls", "kind": "input", "value": 4, "roles": (SELLER, LEAD, SERVICE),
      "tables": [VISIT], "derived": "created", "summary": "What was said, on the day it was said.",
-     "share": 0.7, "rate": 1.5, "begins": 360},
+     "share": 0.7, "rate": 1.3, "begins": 360},
     {"code": "cases", "name": "Solve cases", "kind": "input", "value": 5, "roles": (SERVICE,),
      "tables": [CASE], "derived": "changed", "summary": "A case from the call to its cause.",
      "share": 0.9, "rate": 1.9, "begins": 360},

@@ -73,9 +73,9 @@ def likely_of_many(
 _last_seen: dict[str, KeyIndex] = {}
 
 
-def _version(index: KeyIndex | None) -> str | None:
+def _version(index: KeyIndex) -> str:
     """Which transaction wrote the row of the keys; no other row has it together with its number."""
-    return None if index is None else f"{index.number} {index.version}"  # type: ignore[attr-defined]
+    return f"{index.number} {index.version}"  # type: ignore[attr-defined]
 
 
 def _likely(
